@@ -1,0 +1,1 @@
+//! Resolved, checked settings of a run.

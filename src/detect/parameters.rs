@@ -1,0 +1,88 @@
+//! Settings of the detectors, resolved and checked before anything runs.
+
+use crate::model::points::Points;
+
+/// Settings of all detectors.
+#[derive(Clone, Debug, Default)]
+pub struct DetectParameters {
+    /// Seed of everything random.
+    pub seed: u64,
+    /// Answer similarity.
+    pub similarity: SimilarityParameters,
+    /// Scoring by raters.
+    pub scoring: ScoringParameters,
+    /// Pass lines.
+    pub pass_line: PassLineParameters,
+    /// Qualification conditions.
+    pub qualification: QualificationParameters,
+}
+
+/// Settings of the answer-similarity detector.
+#[derive(Clone, Debug)]
+pub struct SimilarityParameters {
+    /// Family-wise level over all pairs compared within one form.
+    pub significance_level: f64,
+    /// Fewest items both sheets must have answered for a pair to be compared.
+    pub minimum_items: u32,
+    /// Most flagged pairs of a form kept with both answer strings.
+    pub maximum_pairs_reported: usize,
+}
+
+impl Default for SimilarityParameters {
+    fn default() -> Self {
+        Self { significance_level: 0.01, minimum_items: 10, maximum_pairs_reported: 500 }
+    }
+}
+
+/// Settings of the scoring detector.
+#[derive(Clone, Debug)]
+pub struct ScoringParameters {
+    /// Raters that every piece of work needs.
+    pub required_raters: u8,
+    /// Two marks that differ by this share of the maximum or more need a third rater (numerator, denominator).
+    pub tolerance_share: (i64, i64),
+    /// Smallest step of a mark; marks that are no multiple of it are off the rubric.
+    pub mark_step: Points,
+    /// Level of the rater tests, after Holm over raters.
+    pub significance_level: f64,
+    /// Smallest mean deviation, as share of the maximum mark, that is worth a sign.
+    pub minimum_deviation_rate: f64,
+}
+
+impl Default for ScoringParameters {
+    fn default() -> Self {
+        Self {
+            required_raters: 2,
+            tolerance_share: (20, 100),
+            mark_step: Points::from_millionths(500_000),
+            significance_level: 0.01,
+            minimum_deviation_rate: 0.05,
+        }
+    }
+}
+
+/// Settings of the pass-line detectors.
+#[derive(Clone, Debug)]
+pub struct PassLineParameters {
+    /// Line that holds where no approval names another.
+    pub default_line: Points,
+}
+
+impl Default for PassLineParameters {
+    fn default() -> Self {
+        Self { default_line: Points::whole(60) }
+    }
+}
+
+/// Settings of the qualification detector.
+#[derive(Clone, Debug)]
+pub struct QualificationParameters {
+    /// Condition template: `auto` (by exam date), `2018` or `2023`.
+    pub template: String,
+}
+
+impl Default for QualificationParameters {
+    fn default() -> Self {
+        Self { template: "auto".to_owned() }
+    }
+}

@@ -1,0 +1,18 @@
+//! Kaojian (考鉴): exam-integrity analysis.
+//!
+//! Data flows one way: [`ingest`] reads people's files into the [`model`], [`detect`] looks for facts
+//! and statistical signs, [`policy`] holds them against a regulation kept as data, and [`report`]
+//! writes what was found. [`pipeline`] is the one module that knows every stage.
+
+pub mod cli;
+pub mod config;
+pub mod detect;
+pub mod ingest;
+pub mod kernels;
+pub mod model;
+pub mod pipeline;
+pub mod policy;
+pub mod psychometrics;
+pub mod report;
+pub mod simulate;
+pub mod stats;

@@ -1,0 +1,3 @@
+//! The `kaojian` command.
+
+fn main() {}

@@ -1,0 +1,28 @@
+//! The domain: every table of an examination as the tool understands it, what detectors observe in
+//! it, and what a rule pack concludes. Imports nothing else of this crate.
+
+pub mod answer;
+pub mod batch;
+pub mod candidate;
+pub mod component;
+pub mod dataset;
+pub mod evidence;
+pub mod figure;
+pub mod finding;
+pub mod form;
+pub mod identity;
+pub mod ids;
+pub mod level;
+pub mod missing;
+pub mod observation;
+pub mod pass_line;
+pub mod points;
+pub mod progress;
+pub mod provenance;
+pub mod quarantine;
+pub mod rating;
+pub mod run;
+pub mod score;
+pub mod score_change;
+pub mod supervision;
+pub mod text;

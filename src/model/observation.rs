@@ -1,0 +1,60 @@
+//! What a detector saw, before any rule is asked: facts and signs, never verdicts or articles.
+
+use crate::model::evidence::Evidence;
+use crate::model::figure::Figures;
+use crate::model::ids::{BatchId, BodyId};
+use crate::model::missing::MissingFact;
+use crate::model::provenance::Provenance;
+use crate::model::text::Bilingual;
+
+/// Whether an observation can be counted in the rows, or rests on a probability.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Nature {
+    /// Anyone who opens the rows sees it: a sum that differs, a missing approval.
+    Fact,
+    /// A statistic past its criterion: a reason to look, never a verdict by itself.
+    Sign,
+}
+
+/// One measure of one detector for one batch (or body).
+#[derive(Clone, Debug)]
+pub struct Observation {
+    /// Stable name of the detector.
+    pub detector: &'static str,
+    /// Stable name of what was measured; `detector.measure` is what rule packs refer to.
+    pub measure: &'static str,
+    /// Fact or sign.
+    pub nature: Nature,
+    /// The body, when known.
+    pub body_id: Option<BodyId>,
+    /// The batch, when the measure is of a batch.
+    pub batch_id: Option<BatchId>,
+    /// `false` when the data do not allow the measure at all; `missing` then says why.
+    pub evaluated: bool,
+    /// Named figures; counts as integers.
+    pub figures: Figures,
+    /// Each single case seen, in a fixed order. Empty means: looked, and saw none.
+    pub cases: Vec<ObservedCase>,
+    /// What would be needed to measure this, or to measure it fully.
+    pub missing: Vec<MissingFact>,
+}
+
+/// One case of an observation.
+#[derive(Clone, Debug)]
+pub struct ObservedCase {
+    /// Candidates, raters or other subjects, by identifier.
+    pub subjects: Vec<String>,
+    /// The source rows.
+    pub sources: Vec<Provenance>,
+    /// What is seen, in one neutral sentence.
+    pub detail: Bilingual,
+}
+
+/// Everything one detector returns.
+#[derive(Clone, Debug, Default)]
+pub struct Detected {
+    /// One entry a measure and batch, sorted by batch, then measure.
+    pub observations: Vec<Observation>,
+    /// What charts and tables are drawn from.
+    pub evidence: Vec<Evidence>,
+}

@@ -1,0 +1,2 @@
+//! Statistics on plain slices: tail probabilities, multiplicity, intervals. Imports nothing of this
+//! crate.

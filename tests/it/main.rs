@@ -1,0 +1,12 @@
+//! All integration tests: one binary, because each would link the data-frame library again.
+
+mod cli;
+mod gold;
+mod ingest;
+mod policy;
+mod report;
+mod scoring;
+mod similarity;
+mod simulate;
+mod support;
+mod tidy;
