@@ -1,5 +1,7 @@
 //! Personal data that must never be printed whole: the types mask themselves.
 
+use chrono::Datelike;
+use std::borrow::Cow;
 use std::fmt;
 
 /// A Chinese identity number (GB 11643) or another document number. `Display` and `Debug` mask it.
@@ -93,6 +95,49 @@ pub fn mask_number(text: &str) -> String {
     masked.extend(std::iter::repeat_n('*', hidden));
     masked.extend(&characters[head + hidden..]);
     masked
+}
+
+/// Masks every 18-digit identity number that stands inside a text, such as a candidate number that is one.
+/// A number counts when its date is a possible one, whether or not its check digit is right.
+///
+/// ```
+/// use kaojian::model::identity::mask_embedded_numbers;
+/// assert_eq!(mask_embedded_numbers("id=11010519491231002X;"), "id=110105********002X;");
+/// assert_eq!(mask_embedded_numbers("202605010000000001"), "202605010000000001");
+/// ```
+pub fn mask_embedded_numbers(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let mut masked: Option<String> = None;
+    let mut copied = 0;
+    let mut position = 0;
+    while position < bytes.len() {
+        if !bytes[position].is_ascii_digit() {
+            position += 1;
+            continue;
+        }
+        let digits = bytes[position..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let with_letter = digits == 17 && matches!(bytes.get(position + 17), Some(b'X' | b'x'));
+        let length = digits + usize::from(with_letter);
+        if length == 18 && birth_date(&text[position..position + 18]).is_some_and(is_plausible_birth_date) {
+            let output = masked.get_or_insert_default();
+            output.push_str(&text[copied..position]);
+            output.push_str(&mask_number(&text[position..position + 18]));
+            copied = position + 18;
+        }
+        position += length;
+    }
+    match masked {
+        None => Cow::Borrowed(text),
+        Some(mut output) => {
+            output.push_str(&text[copied..]);
+            Cow::Owned(output)
+        }
+    }
+}
+
+/// Nobody alive was born before 1900, and no candidate after 2030.
+fn is_plausible_birth_date(date: chrono::NaiveDate) -> bool {
+    (1900..=2030).contains(&date.year())
 }
 
 impl fmt::Display for IdentityNumber {
