@@ -22,6 +22,8 @@ pub trait Detector: Sync {
 /// What `explain` prints of a detector.
 #[derive(Clone, Debug)]
 pub struct Explanation {
+    /// Name of each measure, as in [`Observation::measure`](crate::model::observation::Observation::measure).
+    pub measures: Vec<(&'static str, Bilingual)>,
     /// What it looks for.
     pub looks_for: Bilingual,
     /// What honest cause can look the same.

@@ -6,6 +6,10 @@ use crate::model::ids::{BatchId, BodyId};
 use crate::model::missing::MissingFact;
 use crate::model::provenance::Provenance;
 use crate::model::text::Bilingual;
+use std::collections::BTreeMap;
+
+/// What each `detector.measure` is called.
+pub type MeasureNames = BTreeMap<String, Bilingual>;
 
 /// Whether an observation can be counted in the rows, or rests on a probability.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,0 +1,36 @@
+//! Why a rule pack cannot be used.
+
+use std::path::PathBuf;
+
+/// A rule pack that is refused. Each variant names the file, and the line where there is one.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PolicyError {
+    /// The folder or a file of it cannot be read.
+    #[error("rule pack cannot be read: {path}\n\nhint: `--rules` takes a folder that holds `pack.toml` and one TOML file a rule", path = path.display())]
+    Unreadable {
+        /// Which file or folder.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A file is not what a pack holds.
+    #[error("rule pack is refused at {file}:{line}: {reason}")]
+    Malformed {
+        /// File within the pack.
+        file: String,
+        /// 1-based line.
+        line: usize,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A rule that reads well but means nothing.
+    #[error("rule pack is refused: {file}: {reason}")]
+    Meaningless {
+        /// File within the pack.
+        file: String,
+        /// What is wrong.
+        reason: String,
+    },
+}
