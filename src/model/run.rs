@@ -3,6 +3,7 @@
 use crate::model::dataset::Dataset;
 use crate::model::evidence::Evidence;
 use crate::model::finding::Finding;
+use crate::model::observation::MeasureNames;
 use crate::model::quarantine::QuarantineEntry;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -35,4 +36,6 @@ pub struct Inspection {
     pub findings: Vec<Finding>,
     /// In the order of the detectors.
     pub evidence: Vec<Evidence>,
+    /// What each `detector.measure` is called.
+    pub measure_names: MeasureNames,
 }

@@ -1,2 +1,11 @@
 //! Statistics on plain slices: tail probabilities, multiplicity, intervals. Imports nothing of this
 //! crate.
+
+pub mod binomial;
+pub mod intervals;
+pub mod multiplicity;
+pub mod normal;
+pub mod poisson_binomial;
+pub mod spearman;
+pub mod student;
+pub mod tail;

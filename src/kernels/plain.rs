@@ -1,0 +1,49 @@
+//! The plain loops that every faster path is compared with.
+
+/// How two sheets compare, item by item.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PairCounts {
+    /// Items that both answered.
+    pub common: u32,
+    /// Identical responses among them.
+    pub matches: u32,
+    /// Identical responses that are not the keyed one (where a key is known).
+    pub matches_incorrect: u32,
+    /// Longest run of successive common items with identical responses; a blank does not end a run.
+    pub longest_run: u32,
+}
+
+/// Compares two sheets.
+///
+/// **Input**: codes of both persons and the key, item by item; 0 = missing (no key known).
+///
+/// **Example**
+/// ```
+/// use kaojian::kernels::plain::compare;
+/// let counts = compare(&[1, 2, 3, 0], &[1, 2, 1, 1], &[1, 1, 1, 1]);
+/// assert_eq!((counts.common, counts.matches, counts.matches_incorrect, counts.longest_run), (3, 2, 1, 2));
+/// ```
+pub fn compare(a: &[u8], b: &[u8], key: &[u8]) -> PairCounts {
+    let mut counts = PairCounts::default();
+    let mut run = 0;
+    for ((&left, &right), &keyed) in a.iter().zip(b).zip(key) {
+        if left == 0 || right == 0 {
+            continue;
+        }
+        counts.common += 1;
+        if left == right {
+            counts.matches += 1;
+            run += 1;
+            counts.longest_run = counts.longest_run.max(run);
+            counts.matches_incorrect += u32::from(keyed != 0 && left != keyed);
+        } else {
+            run = 0;
+        }
+    }
+    counts
+}
+
+/// Items on which two sheets are not known to differ: identical responses, and items that either left blank.
+pub fn count_not_different(a: &[u8], b: &[u8]) -> u32 {
+    a.iter().zip(b).map(|(&left, &right)| u32::from(left == right || left == 0 || right == 0)).sum()
+}
