@@ -2,6 +2,13 @@
 //! charts. None of them names an article. A new one is its file, one line in [`registry`], a labelled
 //! data set and a snapshot.
 
+pub mod batch_rows;
+pub mod change_log;
 pub mod detector;
 pub mod parameters;
+pub mod pass_line;
+pub mod qualification;
 pub mod registry;
+pub mod score_change;
+pub mod scoring;
+pub mod similarity;

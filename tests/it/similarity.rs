@@ -1,1 +1,12 @@
 //! Integration tests: similarity.
+
+// Figures of the simulations and loud skips are what these tests are run by hand for.
+#![allow(clippy::print_stderr, clippy::print_stdout)]
+
+mod data;
+mod edges;
+mod form1;
+mod golden;
+mod planted;
+mod screening;
+mod timing;

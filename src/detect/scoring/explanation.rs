@@ -1,0 +1,93 @@
+//! What the detector says of itself.
+
+use crate::detect::detector::Explanation;
+use crate::model::text::Bilingual;
+
+/// For `explain`.
+pub(super) fn explanation() -> Explanation {
+    Explanation {
+        measures: vec![
+            (
+                "recomputed_mark",
+                Bilingual::new("复算与记录不同的客观题成绩", "objective marks that differ from the key"),
+            ),
+            (
+                "component_total",
+                Bilingual::new("不符合评分规则的项目成绩", "final marks that do not follow the declared rule"),
+            ),
+            ("off_rubric", Bilingual::new("不在评分档上的评分", "marks off the rubric")),
+            ("second_rater", Bilingual::new("缺少第二评的作品", "works without a second rater")),
+            ("third_rater", Bilingual::new("应有第三评而没有的作品", "works without the third mark they need")),
+            ("agreement", Bilingual::new("评分有差异的考评员对", "rater pairs that differ")),
+            ("severity", Bilingual::new("偏严或偏宽的考评员", "severe or lenient raters")),
+            ("drift", Bilingual::new("宽严随时间变化的考评员", "raters whose severity moves over time")),
+        ],
+        looks_for: Bilingual::new(
+            "评分不规范的事实与统计迹象。事实（任何人打开原始行即可复核）：按答案复算的客观题得分与记录不同（recomputed_mark）；\
+             技能、综合评审的最终成绩不符合所声明的规则：两评差异低于容差取平均，达到容差由第三评分或最接近两评的平均决定，专家评分优先（component_total）；\
+             评分低于 0、高于配分或不在步长上（off_rubric）；考评员少于要求（second_rater）；差异达到容差而无第三评分（third_rater）。\
+             迹象（仅供人判断，本身不是结论）：两名考评员的总分平均差异显著（agreement）；某考评员在联合模型（作品效应 + 考评员效应）中\
+             明显偏严或偏宽（severity）；某考评员的宽严随其评分顺序变化（drift）。比较单位是一名考生的一个考核项目（作品），同一作品的多个评分项合并为一个值，避免把相关的评分当作独立证据。",
+            "Facts and signs of nonstandard marking. Facts (anyone who opens the rows can recount them): an objective mark recomputed from the key that is not the recorded one (recomputed_mark); \
+             a final mark of a rated component that does not follow the declared rule: mean of two marks below the tolerance, third mark or mean of the closest pair at or above it, an expert's mark above all (component_total); \
+             a mark below 0, above the maximum or between the steps (off_rubric); fewer raters than required (second_rater); a difference at or above the tolerance without a third mark (third_rater). \
+             Signs (for a person to decide, never a conclusion): two raters whose totals differ on average (agreement); a rater who is severe or lenient in a joint model of work and rater effects (severity); \
+             a rater whose severity moves along the order of marking (drift). The unit is the work: one candidate's component. The criteria of one work are joined into one value, so that marks which hang together do not count as independent evidence.",
+        ),
+        honest_causes: Bilingual::new(
+            "对全体考生更正答案、送分题或多选题部分给分（合并为一个案例并注明）；经批准的复核；按“四舍五入”或 GB/T 8170“四舍六入五成双”取整（不算差异，并注明该批次采用哪一种）；\
+             机构另有备案的评分规则，如去掉最高分和最低分（全批一致时合并为一个案例）；评分记录导出不全或重复导出；考评员被分到不同的考场、项目或考生群体；评分细则在评分期间有正式更新；\
+             只有两名考评员互评时，数据无法分辨是谁偏严。",
+            "A key correction for everyone, an item given to all, or partial credit on multiple answers (joined into one case that says so); an approved re-check; rounding half up or half to even as GB/T 8170 (no difference, and the rule the batch follows is stated); \
+             another rule on file with the body, such as leaving out the highest and lowest mark (one case when the whole batch follows it); an incomplete or repeated export of the marks; raters assigned to other rooms, tasks or groups of candidates; a rubric that was formally revised during marking. \
+             Where only two raters mark each other's works, the data cannot tell which of the two is severe.",
+        ),
+        settings: vec![
+            (
+                "required_raters",
+                Bilingual::new(
+                    "每个作品要求的考评员人数；评次不大于它的是常规评分，其后是第三评分，再后是专家。",
+                    "Raters that every work needs; markings numbered up to it are regular, the next is the third mark, later ones are the expert's.",
+                ),
+            ),
+            (
+                "tolerance_share",
+                Bilingual::new(
+                    "需要第三评分的差异，占该项目满分的份额（分子/分母，整数比较，等于即达到）；按考核项目总分比较。",
+                    "Difference that needs a third mark, as share of the component's maximum (numerator/denominator, compared in whole numbers, equal counts as reached); totals of the component are compared.",
+                ),
+            ),
+            (
+                "mark_step",
+                Bilingual::new(
+                    "评分的最小步长；相邻一致指总分相差不超过步长与满分 5% 中较大者。",
+                    "Smallest step of a mark; adjacent agreement means totals no further apart than the larger of the step and 5 % of the maximum.",
+                ),
+            ),
+            (
+                "significance_level",
+                Bilingual::new(
+                    "检验水平，经 Holm 法对所有考评员（或所有考评员对）校正。",
+                    "Level of the tests, after Holm over all raters (or all pairs of raters).",
+                ),
+            ),
+            (
+                "minimum_deviation_rate",
+                Bilingual::new(
+                    "值得提示的最小平均偏差（占满分的份额）；显著但更小的偏差不提示。",
+                    "Smallest mean deviation worth a sign, as share of the maximum; a significant but smaller one raises none.",
+                ),
+            ),
+        ],
+        sources: vec![
+            "Art. 20(5): marking irregular, standards not uniform",
+            "GB/T 8170-2008, Rules of rounding off for numerical values",
+            "Cohen (1968), Weighted kappa, Psychological Bulletin 70, 213-220",
+            "Fleiss, Cohen & Everitt (1969), Large sample standard errors of kappa and weighted kappa, Psychological Bulletin 72, 323-327",
+            "Searle (1971), Linear Models, ch. 7: two-way additive model with unequal numbers, connectedness",
+            "Liang & Zeger (1986), Longitudinal data analysis using generalized linear models, Biometrika 73, 13-22 (cluster-robust standard errors)",
+            "Holm (1979), A simple sequentially rejective multiple test procedure, Scandinavian Journal of Statistics 6, 65-70",
+            "Spearman (1904), The proof and measurement of association between two things, American Journal of Psychology 15, 72-101",
+        ],
+    }
+}

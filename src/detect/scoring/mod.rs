@@ -1,0 +1,24 @@
+//! Nonstandard scoring: facts that anyone can recount (a recomputed mark, a total, a mark off the
+//! rubric, a missing rater) and signs that rest on a probability (agreement, severity, drift).
+
+pub mod detector;
+
+mod cases;
+mod contrast;
+mod correction;
+mod drawn;
+mod exact;
+mod explanation;
+mod joint;
+mod key;
+mod pairs;
+mod panel;
+mod prepare;
+mod profile;
+mod recompute;
+mod register;
+mod replay;
+mod required;
+mod rubric;
+mod signs;
+mod total;

@@ -1,0 +1,17 @@
+//! Answer sheets that are alike beyond what chance explains: all pairs within one form.
+//!
+//! The way of the data: [`grouping`] says which sheets sat the same form, [`matrix`] brings them to one
+//! set of items and codes, [`response_model`] learns how often people choose what, [`screen`] compares all
+//! pairs, [`analysis`] decides which are significant, [`evidence`] and [`observations`] tell it.
+
+pub mod analysis;
+pub mod calibration;
+pub mod detector;
+pub mod evidence;
+pub mod explanation;
+pub mod grouping;
+pub mod matrix;
+pub mod observations;
+pub mod pair_tails;
+pub mod response_model;
+pub mod screen;
