@@ -1,4 +1,39 @@
 //! From files as people have them to the model: formats, encodings, headers, mapping, validation.
 //! Bad rows go to the quarantine, never lost and never an error. Imports only [`crate::model`].
 
+pub mod assign;
+pub mod clean;
+pub mod convert;
+pub mod dates;
+pub mod error;
+pub mod files;
+pub mod fill;
+pub mod header;
+pub mod limits;
+pub mod load;
+pub mod mapping_file;
+pub mod parameters;
+pub mod plan;
 pub mod raw;
+pub mod row;
+pub mod tables;
+pub mod values;
+
+mod archive;
+mod compound;
+mod content;
+mod dbf;
+mod delimited;
+mod guard;
+mod hash;
+mod json_lines;
+mod lines;
+mod number;
+mod opendocument;
+mod parquet;
+mod records;
+mod separator;
+mod sheet;
+mod sniff;
+mod text;
+mod workbook;

@@ -31,8 +31,14 @@ pub struct RowProblem {
     pub reason: Bilingual,
 }
 
+/// What stands between two cells in the buffer of a block; never part of a cell.
+const GAP: char = '\n';
+
 /// Consecutive rows of one sheet: all cell texts in one buffer, so that a million rows cost no
 /// allocation a cell.
+///
+/// One byte stands after every cell in the buffer. So a line of a text file that has no quotes is
+/// taken over with one copy ([`RowBlock::push_line`]), its separators becoming those bytes.
 #[derive(Clone, Debug, Default)]
 pub struct RowBlock {
     text: String,
@@ -48,20 +54,82 @@ pub struct RowBlock {
 impl RowBlock {
     /// Appends a cell to the row under way.
     pub fn push_cell(&mut self, text: &str, kind: CellKind) {
+        self.append(text);
+        self.end_cell(kind);
+    }
+
+    /// Appends to the text of the cell under way.
+    pub fn append(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    /// Ends the cell under way.
+    pub fn end_cell(&mut self, kind: CellKind) {
         if kind != CellKind::Text && self.kinds.is_empty() {
             self.kinds = vec![CellKind::Text; self.cell_ends.len()];
         }
-        if !self.kinds.is_empty() || kind != CellKind::Text {
+        if kind != CellKind::Text || !self.kinds.is_empty() {
             self.kinds.push(kind);
         }
-        self.text.push_str(text);
-        self.cell_ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+        self.cell_ends.push(saturated(self.text.len()));
+        self.text.push(GAP);
+    }
+
+    /// Appends the cells of a line without quotes, which the byte `separator` (ASCII) parts.
+    pub fn push_line(&mut self, line: &str, separator: u8) {
+        debug_assert!(separator.is_ascii());
+        const STRIDE: usize = 64;
+        let start = self.text.len();
+        self.text.push_str(line);
+        // The store is unconditional and only the count depends on the byte: without a branch to
+        // mispredict, cells of one letter cost about a cycle a byte.
+        let mut ends = [0; STRIDE];
+        for (index, bytes) in line.as_bytes().chunks(STRIDE).enumerate() {
+            let base = saturated(start + index * STRIDE);
+            let mut found = 0;
+            for (offset, byte) in (0..).zip(bytes) {
+                ends[found % STRIDE] = base.saturating_add(offset);
+                found += usize::from(*byte == separator);
+            }
+            self.cell_ends.extend_from_slice(&ends[..found]);
+        }
+        self.cell_ends.push(saturated(self.text.len()));
+        self.text.push(GAP);
+        if !self.kinds.is_empty() {
+            self.kinds.resize(self.cell_ends.len(), CellKind::Text);
+        }
     }
 
     /// Ends the row under way; `number` is its 1-based row as a person counts it.
     pub fn end_row(&mut self, number: u32) {
-        self.row_ends.push(u32::try_from(self.cell_ends.len()).unwrap_or(u32::MAX));
+        self.row_ends.push(saturated(self.cell_ends.len()));
         self.row_numbers.push(number);
+    }
+
+    /// Drops the cells of the row under way.
+    pub fn abandon_row(&mut self) {
+        let cells = self.row_ends.last().map_or(0, |end| *end as usize);
+        let text = cells.checked_sub(1).map_or(0, |last| self.cell_ends[last] as usize + GAP.len_utf8());
+        self.text.truncate(text);
+        self.cell_ends.truncate(cells);
+        self.kinds.truncate(cells);
+    }
+
+    /// Cells of the row under way.
+    pub fn open_cells(&self) -> usize {
+        self.cell_ends.len() - self.row_ends.last().map_or(0, |end| *end as usize)
+    }
+
+    /// Bytes of the longest cell of the row under way.
+    pub fn longest_open_cell(&self) -> usize {
+        let first = self.cell_ends.len() - self.open_cells();
+        let mut start = first.checked_sub(1).map_or(0, |last| self.cell_ends[last] as usize + GAP.len_utf8());
+        let mut longest = 0;
+        for end in &self.cell_ends[first..] {
+            longest = longest.max(*end as usize - start);
+            start = *end as usize + GAP.len_utf8();
+        }
+        longest
     }
 
     /// Rows in the block.
@@ -90,6 +158,11 @@ impl RowBlock {
     pub fn rows(&self) -> impl Iterator<Item = RawRow<'_>> {
         (0..self.len()).filter_map(|index| self.row(index))
     }
+}
+
+/// Blocks are a few megabytes, so four bytes hold every position in one.
+fn saturated(position: usize) -> u32 {
+    u32::try_from(position).unwrap_or(u32::MAX)
 }
 
 /// One row of a block.
@@ -121,7 +194,7 @@ impl<'a> RawRow<'a> {
     pub fn cell(&self, column: usize) -> Option<&'a str> {
         let index = self.start.checked_add(column).filter(|index| *index < self.end)?;
         let end = self.block.cell_ends[index] as usize;
-        let start = if index == 0 { 0 } else { self.block.cell_ends[index - 1] as usize };
+        let start = if index == 0 { 0 } else { self.block.cell_ends[index - 1] as usize + GAP.len_utf8() };
         self.block.text.get(start..end)
     }
 
@@ -199,5 +272,32 @@ mod tests {
         assert!(rows[1].is_empty());
         assert_eq!((rows[2].number(), rows[2].cell(0), rows[2].kind(0)), (4, Some("59.5"), CellKind::Number));
         assert_eq!(rows[0].kind(0), CellKind::Text);
+    }
+    #[test]
+    fn a_line_is_the_same_as_its_cells() {
+        for line in ["", ",", "a", "甲,b,,丁", &"x,".repeat(64), &"一二,".repeat(50), &"y".repeat(130)] {
+            let mut whole = RowBlock::default();
+            whole.push_line(line, b',');
+            whole.end_row(7);
+            let mut single = RowBlock::default();
+            line.split(',').for_each(|cell| single.push_cell(cell, CellKind::Text));
+            single.end_row(7);
+            assert_eq!(format!("{:?}", whole.row(0)), format!("{:?}", single.row(0)), "{line}");
+        }
+    }
+
+    #[test]
+    fn an_abandoned_row_leaves_no_trace() {
+        let mut block = RowBlock::default();
+        block.push_line("a,b", b',');
+        block.end_row(1);
+        block.append("half");
+        block.end_cell(CellKind::Number);
+        assert_eq!(block.open_cells(), 1);
+        block.abandon_row();
+        block.push_cell("c", CellKind::Text);
+        block.end_row(3);
+        assert_eq!(format!("{:?}", block.row(1)), "Some(RawRow(3, [\"c\"]))");
+        assert_eq!(block.row(1).map(|row| row.kind(0)), Some(CellKind::Text));
     }
 }

@@ -1,1 +1,4 @@
 //! Integration tests: ingest.
+
+mod mapping;
+mod reading;

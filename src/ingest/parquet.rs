@@ -1,0 +1,337 @@
+//! Parquet: decoded once into columns, written out as text row by row when asked for. The header is
+//! row 0 and data rows are numbered by record.
+
+use crate::ingest::archive;
+use crate::ingest::error::refusal;
+use crate::ingest::guard::guarded;
+use crate::ingest::limits::Limits;
+use crate::ingest::number::{to_nearest_second, write_date, write_date_time, write_number, write_seconds, write_time};
+use crate::ingest::raw::{CellKind, RawSheet, ReadBlocks, RowBlock, RowProblem};
+use crate::ingest::records::{cell_too_long, too_many_columns, undecodable};
+use crate::model::text::Bilingual;
+use chrono::{DateTime, Days, NaiveDate, NaiveTime};
+use polars::prelude::{AnyValue, Column, DataFrame, DataType, PolarsResult, StaticArray, TimeUnit};
+use polars_io::SerReader;
+use polars_io::prelude::{ParallelStrategy, ParquetReader};
+use std::fmt::Write;
+use std::io::Cursor;
+
+const ROWS_A_BLOCK: usize = 8192;
+
+struct ParquetBlocks {
+    frame: DataFrame,
+    limits: Limits,
+}
+
+/// The one sheet of a Parquet file.
+pub(super) fn read_parquet(bytes: Vec<u8>, limits: &Limits) -> Result<RawSheet, Bilingual> {
+    let frame = guarded(|| decode(bytes, limits)).unwrap_or_else(|| Err(damaged("malformed content")))?;
+    Ok(RawSheet { name: String::new(), blocks: Box::new(ParquetBlocks { frame, limits: limits.clone() }) })
+}
+
+fn decode(bytes: Vec<u8>, limits: &Limits) -> Result<DataFrame, Bilingual> {
+    let failed = |error: polars::error::PolarsError| damaged(&error.to_string());
+    // One thread: files are read side by side already, and the reader's own pool must not be entered
+    // from another pool's worker.
+    let mut reader = ParquetReader::new(Cursor::new(bytes)).read_parallel(ParallelStrategy::None);
+    let columns = reader.schema().map_err(failed)?.len();
+    let metadata = reader.get_metadata().map_err(failed)?;
+    let rows = metadata.row_groups.iter().fold(0_u64, |sum, group| sum.saturating_add(group.num_rows() as u64));
+    let inflated =
+        metadata.row_groups.iter().flat_map(|group| group.parquet_columns()).fold(0_u64, |sum, column| {
+            sum.saturating_add(u64::try_from(column.uncompressed_size()).unwrap_or(u64::MAX))
+        });
+    if columns > limits.max_columns {
+        return Err(too_many_columns(limits).1);
+    }
+    if rows.saturating_mul(columns as u64) > limits.max_cells {
+        return Err(archive::too_many_cells(limits));
+    }
+    if inflated > limits.max_inflated_bytes {
+        return Err(archive::too_large(limits));
+    }
+    let frame = reader.finish().map_err(failed)?;
+    // Categories and decimals become their text once, here.
+    let plain: PolarsResult<Vec<Column>> = frame
+        .columns()
+        .iter()
+        .map(|column| match column.dtype() {
+            DataType::Categorical(..) | DataType::Enum(..) | DataType::Decimal(..) => column.cast(&DataType::String),
+            _ => Ok(column.clone()),
+        })
+        .collect();
+    DataFrame::new_infer_height(plain.map_err(failed)?).map_err(failed)
+}
+
+impl ReadBlocks for ParquetBlocks {
+    fn count(&self) -> usize {
+        self.frame.height().div_ceil(ROWS_A_BLOCK).max(1)
+    }
+
+    fn read(&self, index: usize) -> RowBlock {
+        guarded(|| self.block(index)).unwrap_or_else(|| {
+            let row = u32::try_from(index.saturating_mul(ROWS_A_BLOCK)).unwrap_or(u32::MAX).saturating_add(1);
+            let problem = RowProblem { row, rule: "unreadable-rows", value: String::new(), reason: unreadable_rows() };
+            let mut block = RowBlock::default();
+            block.problems.push(problem);
+            block
+        })
+    }
+}
+
+impl ParquetBlocks {
+    fn block(&self, index: usize) -> RowBlock {
+        let mut block = RowBlock::default();
+        if index == 0 {
+            for column in self.frame.columns() {
+                block.push_cell(column.name(), CellKind::Text);
+            }
+            block.end_row(0);
+            for column in self.frame.columns().iter().filter(|column| is_unreadable(column.dtype())) {
+                let problem = unreadable_column(column.dtype());
+                let value = column.name().to_string();
+                block.problems.push(RowProblem { row: 0, rule: "unreadable-column", value, reason: problem });
+            }
+        }
+        let start = index.saturating_mul(ROWS_A_BLOCK).min(self.frame.height());
+        let length = ROWS_A_BLOCK.min(self.frame.height() - start);
+        let columns: Vec<_> = self
+            .frame
+            .columns()
+            .iter()
+            .map(|column| column.slice(start as i64, length).take_materialized_series().rechunk())
+            .collect();
+        // Answer sheets hold one small number a cell: a hundred columns of bytes, read without a detour.
+        let bytes: Vec<_> = columns.iter().map(|column| column.u8().ok()?.downcast_iter().next()).collect();
+        let mut values: Vec<_> = columns.iter().map(|column| column.iter()).collect();
+        let has_text = bytes.iter().any(Option::is_none);
+        let mut text = String::new();
+        for row in start..start + length {
+            let number = u32::try_from(row + 1).unwrap_or(u32::MAX);
+            let mut lossy = false;
+            for (column, bytes) in values.iter_mut().zip(&bytes) {
+                match bytes {
+                    Some(bytes) => push_byte(&mut block, bytes.get(row - start), &mut text),
+                    None => lossy |= !push(&mut block, &column.next().unwrap_or(AnyValue::Null), &mut text),
+                }
+            }
+            let refused = if lossy {
+                Some(undecodable())
+            } else if has_text && block.longest_open_cell() > self.limits.max_cell_bytes {
+                Some(cell_too_long(&self.limits))
+            } else {
+                None
+            };
+            if let Some((rule, reason)) = refused {
+                block.abandon_row();
+                block.problems.push(RowProblem { row: number, rule, value: String::new(), reason });
+            } else {
+                block.end_row(number);
+            }
+        }
+        block
+    }
+}
+
+fn is_unreadable(kind: &DataType) -> bool {
+    kind.is_nested() || matches!(kind, DataType::Unknown(_))
+}
+
+fn push_byte(block: &mut RowBlock, value: Option<u8>, text: &mut String) {
+    const DIGITS: &str = "0123456789";
+    match value {
+        None => block.push_cell("", CellKind::Text),
+        Some(value @ 0..=9) => {
+            let at = usize::from(value);
+            block.push_cell(&DIGITS[at..=at], CellKind::Number);
+        }
+        Some(value) => {
+            text.clear();
+            let kind = number(text, value);
+            block.push_cell(text, kind);
+        }
+    }
+}
+
+/// Pushes one value; `false` when its bytes are no text.
+fn push(block: &mut RowBlock, value: &AnyValue<'_>, text: &mut String) -> bool {
+    match value {
+        AnyValue::String(value) => block.push_cell(value, CellKind::Text),
+        AnyValue::StringOwned(value) => block.push_cell(value, CellKind::Text),
+        // Some writers do not mark their text as such.
+        AnyValue::Binary(bytes) => match std::str::from_utf8(bytes) {
+            Ok(value) => block.push_cell(value, CellKind::Text),
+            Err(_) => return false,
+        },
+        _ => {
+            text.clear();
+            let kind = write(text, value);
+            block.push_cell(text, if text.is_empty() { CellKind::Text } else { kind });
+        }
+    }
+    true
+}
+
+/// Writes a value that is no text; a missing one and one that no cell can hold write nothing, a date
+/// outside the calendar its bare number.
+fn write(text: &mut String, value: &AnyValue<'_>) -> CellKind {
+    match value {
+        AnyValue::Boolean(value) => {
+            text.push_str(if *value { "true" } else { "false" });
+            CellKind::Boolean
+        }
+        AnyValue::UInt8(value) => number(text, *value),
+        AnyValue::UInt16(value) => number(text, *value),
+        AnyValue::UInt32(value) => number(text, *value),
+        AnyValue::UInt64(value) => number(text, *value),
+        AnyValue::Int8(value) => number(text, *value),
+        AnyValue::Int16(value) => number(text, *value),
+        AnyValue::Int32(value) => number(text, *value),
+        AnyValue::Int64(value) => number(text, *value),
+        // NaN is how data frames write a missing number.
+        AnyValue::Float16(value) if value.is_nan() => CellKind::Text,
+        AnyValue::Float16(value) => number(text, f32::from(*value)),
+        AnyValue::Float32(value) if value.is_nan() => CellKind::Text,
+        AnyValue::Float32(value) => number(text, *value),
+        AnyValue::Float64(value) => {
+            write_number(text, *value);
+            CellKind::Number
+        }
+        AnyValue::Date(days) => {
+            let epoch = NaiveDate::default();
+            let distance = Days::new(u64::from(days.unsigned_abs()));
+            let date = if *days < 0 { epoch.checked_sub_days(distance) } else { epoch.checked_add_days(distance) };
+            match date {
+                Some(date) => write_date(text, date),
+                None => return number(text, days),
+            }
+            CellKind::Date
+        }
+        AnyValue::Datetime(value, unit, zone) => {
+            let offset = zone.map_or(0, |zone| offset_seconds(zone.as_str()));
+            let moment = i128::from(*value) * (1_000_000_000 / per_second(*unit)) + offset * 1_000_000_000;
+            match i64::try_from(moment) {
+                Ok(moment) => {
+                    write_date_time(text, to_nearest_second(DateTime::from_timestamp_nanos(moment).naive_utc()))
+                }
+                Err(_) => return number(text, value),
+            }
+            CellKind::Date
+        }
+        AnyValue::Duration(value, unit) => {
+            let seconds = i128::from(*value).div_euclid(per_second(*unit));
+            write_seconds(text, i64::try_from(seconds).unwrap_or(i64::MAX));
+            CellKind::Text
+        }
+        AnyValue::Time(nanoseconds) => {
+            let seconds = u32::try_from(nanoseconds / 1_000_000_000).ok();
+            match seconds.and_then(|seconds| NaiveTime::from_num_seconds_from_midnight_opt(seconds, 0)) {
+                Some(time) => write_time(text, time),
+                None => return number(text, nanoseconds),
+            }
+            CellKind::Text
+        }
+        _ => CellKind::Text,
+    }
+}
+
+fn number(text: &mut String, value: impl std::fmt::Display) -> CellKind {
+    let _ = write!(text, "{value}");
+    CellKind::Number
+}
+
+fn per_second(unit: TimeUnit) -> i128 {
+    match unit {
+        TimeUnit::Nanoseconds => 1_000_000_000,
+        TimeUnit::Microseconds => 1_000_000,
+        TimeUnit::Milliseconds => 1_000,
+    }
+}
+
+/// Seconds east of Greenwich: of China's zones, which have kept one time since 1991, and of plain
+/// offsets such as `+08:00`. Moments in other zones are shown in universal time.
+fn offset_seconds(zone: &str) -> i128 {
+    const CHINA: [&str; 8] = [
+        "Asia/Shanghai",
+        "Asia/Chongqing",
+        "Asia/Harbin",
+        "Asia/Hong_Kong",
+        "Asia/Macau",
+        "Asia/Taipei",
+        "PRC",
+        "Asia/Beijing",
+    ];
+    if CHINA.contains(&zone) {
+        return 8 * 3600;
+    }
+    let (sign, rest) = match (zone.strip_prefix('+'), zone.strip_prefix('-')) {
+        (Some(rest), _) => (1, rest),
+        (_, Some(rest)) => (-1, rest),
+        _ => return 0,
+    };
+    let (hours, minutes) = rest.split_once(':').unwrap_or((rest, "0"));
+    match (hours.parse::<u8>(), minutes.parse::<u8>()) {
+        (Ok(hours), Ok(minutes)) => sign * (i128::from(hours) * 3600 + i128::from(minutes) * 60),
+        _ => 0,
+    }
+}
+
+fn unreadable_rows() -> Bilingual {
+    refusal(
+        &format!("自该行起的 {ROWS_A_BLOCK} 行无法读取"),
+        "请重新导出该文件",
+        &format!("{ROWS_A_BLOCK} rows from this one on cannot be read"),
+        "export the file again",
+    )
+}
+
+fn unreadable_column(kind: &DataType) -> Bilingual {
+    refusal(
+        &format!("该列的类型 {kind} 不是普通单元格，按空白处理"),
+        "请展开为普通列后再导出",
+        &format!("the column's type {kind} is no plain cell; it is taken as blank"),
+        "flatten it into plain columns",
+    )
+}
+
+fn damaged(detail: &str) -> Bilingual {
+    let detail = crate::ingest::lines::beginning(detail);
+    refusal(
+        &format!("Parquet 文件已损坏，无法读取（{detail}）"),
+        "请重新导出该文件",
+        &format!("the Parquet file is damaged and cannot be read ({detail})"),
+        "export it again",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(value: &AnyValue<'_>) -> (String, CellKind) {
+        let mut text = String::new();
+        let kind = write(&mut text, value);
+        (text, kind)
+    }
+
+    #[test]
+    fn values_as_text() {
+        let cases = [
+            (AnyValue::UInt8(200), "200", CellKind::Number),
+            (AnyValue::Float32(59.6), "59.6", CellKind::Number),
+            (AnyValue::Float64(f64::NAN), "", CellKind::Number),
+            (AnyValue::Date(20_574), "2026-05-01", CellKind::Date),
+            (AnyValue::Date(-1), "1969-12-31", CellKind::Date),
+            (AnyValue::Datetime(1_777_593_600_000, TimeUnit::Milliseconds, None), "2026-05-01", CellKind::Date),
+            (AnyValue::Time(34_200_000_000_000), "09:30:00", CellKind::Text),
+            (AnyValue::Duration(90_000, TimeUnit::Milliseconds), "00:01:30", CellKind::Text),
+        ];
+        for (value, text, kind) in cases {
+            assert_eq!(shown(&value), (text.to_owned(), kind));
+        }
+        assert_eq!(
+            [offset_seconds("Asia/Shanghai"), offset_seconds("-03:30"), offset_seconds("UTC")],
+            [28_800, -12_600, 0]
+        );
+    }
+}
