@@ -1,2 +1,17 @@
 //! What people and programs read: page, charts, workbook, JSON, terminal. Computes nothing that a
 //! judgment rests on. Imports only [`crate::model`].
+
+pub mod chart;
+pub mod clean;
+pub mod error;
+pub mod json;
+pub mod order;
+pub mod page;
+pub mod parameters;
+pub mod quarantine;
+pub mod terminal;
+pub mod view;
+pub mod width;
+pub mod wording;
+pub mod workbook;
+pub mod write;

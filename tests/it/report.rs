@@ -1,1 +1,4 @@
 //! Integration tests: report.
+
+mod charts;
+mod page;

@@ -1,0 +1,28 @@
+//! Charts as SVG and PNG. Plotters draws through one thin layer ([`canvas`], [`panel`]) onto a backend
+//! of ours ([`backend`]) that writes text as outlines, so that Chinese is drawn right on a machine
+//! without Chinese fonts. [`set`] decides which charts an inspection has.
+
+pub mod agreement;
+pub mod backend;
+pub mod calibration;
+pub mod canvas;
+pub mod changes;
+pub mod element;
+pub mod error;
+pub mod font;
+pub mod heatmap;
+pub mod histogram;
+pub mod kind;
+pub mod labels;
+pub mod lines;
+pub mod matrix;
+pub mod network;
+pub mod overview;
+pub mod palette;
+pub mod panel;
+pub mod raster;
+pub mod raters;
+pub mod ratio;
+pub mod rows;
+pub mod set;
+pub mod timeline;

@@ -1,0 +1,211 @@
+//! Which charts an inspection has, in the order of the report.
+
+use crate::model::evidence::{
+    Evidence, PassLineTimeline, RaterPair, RaterProfile, ScoreChangeSummary, ScoreDistribution, SimilarityGroup,
+    UnqualifiedRatio,
+};
+use crate::model::finding::Verdict;
+use crate::model::ids::BatchId;
+use crate::model::run::Inspection;
+use crate::model::text::{Bilingual, Language};
+use crate::report::chart::canvas::Canvas;
+use crate::report::chart::font::FontFace;
+use crate::report::chart::kind::{Chart, Draft};
+use crate::report::chart::labels::{BatchNames, masked};
+use crate::report::chart::lines::Fit;
+use crate::report::chart::{
+    agreement, calibration, changes, heatmap, histogram, lines, matrix, network, overview, raters, ratio, timeline,
+};
+use rayon::prelude::*;
+use std::collections::BTreeSet;
+
+/// Charts of single batches, by kind: a page with thousands of charts is read by nobody, and the overview
+/// charts and the data files hold every batch.
+const MAXIMUM_HISTOGRAMS: usize = 12;
+const MAXIMUM_TIMELINES: usize = 6;
+const MAXIMUM_CHANGES: usize = 6;
+/// Forms with charts of similarity.
+const MAXIMUM_GROUPS: usize = 6;
+/// With so few distributions each has its own chart, flagged or not.
+const FEW_DISTRIBUTIONS: usize = 4;
+/// Longest file stem, characters.
+const LONGEST_NAME: usize = 60;
+
+/// Every chart of an inspection, drawn with the font of the program.
+pub fn charts(inspection: &Inspection) -> Vec<Chart> {
+    charts_with(inspection, &FontFace::builtin())
+}
+
+/// Every chart of an inspection, drawn with another font.
+pub fn charts_with(inspection: &Inspection, font: &FontFace) -> Vec<Chart> {
+    let names = BatchNames::new(&inspection.dataset);
+    let mut drafts = drafts(inspection, &names);
+    name_files(&mut drafts);
+    drafts.into_par_iter().enumerate().map(|(index, draft)| draw(draft, index, font)).collect()
+}
+
+fn draw(draft: Draft<'_>, index: usize, font: &FontFace) -> Chart {
+    let picture = |language: Language| {
+        // Ids differ between the charts and the languages of one page.
+        let letter = match language {
+            Language::Chinese => 'z',
+            Language::English => 'e',
+        };
+        let canvas = Canvas::new(font, &format!("c{index}{letter}"));
+        canvas.heading(draft.title.get(language), draft.subtitle.get(language));
+        let height = draft.picture.draw(&canvas, language);
+        let description = format!("{} {}", draft.subtitle.get(language), draft.caption.get(language));
+        canvas.finish(draft.title.get(language), &description, height)
+    };
+    let svg = Bilingual::new(picture(Language::Chinese), picture(Language::English));
+    Chart {
+        name: draft.name,
+        title: draft.title,
+        caption: draft.caption,
+        svg,
+        data: draft.data,
+        section: draft.section,
+        batch_id: draft.batch_id,
+    }
+}
+
+/// The evidence by kind.
+#[derive(Default)]
+struct Sorted<'a> {
+    ratios: Vec<&'a UnqualifiedRatio>,
+    distributions: Vec<&'a ScoreDistribution>,
+    timelines: Vec<&'a PassLineTimeline>,
+    pairs: Vec<&'a RaterPair>,
+    profiles: Vec<&'a RaterProfile>,
+    groups: Vec<&'a SimilarityGroup>,
+    changes: Vec<&'a ScoreChangeSummary>,
+}
+
+fn sorted(evidence: &[Evidence]) -> Sorted<'_> {
+    let mut sorted = Sorted::default();
+    for evidence in evidence {
+        match evidence {
+            Evidence::UnqualifiedRatio(found) => sorted.ratios.push(found),
+            Evidence::ScoreDistribution(found) => sorted.distributions.push(found),
+            Evidence::PassLineTimeline(found) => sorted.timelines.push(found),
+            Evidence::RaterPair(found) => sorted.pairs.push(found),
+            Evidence::RaterProfile(found) => sorted.profiles.push(found),
+            Evidence::SimilarityGroup(found) => sorted.groups.push(found),
+            Evidence::ScoreChangeSummary(found) => sorted.changes.push(found),
+        }
+    }
+    sorted
+}
+
+fn drafts<'a>(inspection: &'a Inspection, names: &BatchNames) -> Vec<Draft<'a>> {
+    let evidence = sorted(&inspection.evidence);
+    let mut drafts = Vec::new();
+    drafts.extend(matrix::draft(&inspection.findings, names));
+    drafts.extend(ratio::draft(&evidence.ratios, names));
+    add_pass_lines(&mut drafts, inspection, evidence.distributions, evidence.timelines, names);
+    add_changes(&mut drafts, evidence.changes, names);
+    drafts.extend(raters::draft(&evidence.profiles));
+    drafts.extend(agreement::draft(&evidence.pairs));
+    add_similarity(&mut drafts, evidence.groups);
+    drafts
+}
+
+/// Batches with a conclusion about scores or pass lines that asks for action.
+fn flagged_batches(inspection: &Inspection) -> BTreeSet<&BatchId> {
+    inspection
+        .findings
+        .iter()
+        .filter(|finding| matches!(finding.verdict, Verdict::Met | Verdict::Indication))
+        .filter(|finding| finding.detector.contains("pass_line") || finding.detector.contains("score_change"))
+        .filter_map(|finding| finding.batch_id.as_ref())
+        .collect()
+}
+
+fn add_pass_lines<'a>(
+    drafts: &mut Vec<Draft<'a>>,
+    inspection: &'a Inspection,
+    mut distributions: Vec<&'a ScoreDistribution>,
+    mut timelines: Vec<&'a PassLineTimeline>,
+    names: &BatchNames,
+) {
+    let flagged = flagged_batches(inspection);
+    let calls = |found: &ScoreDistribution| {
+        matches!(Fit::of(found), Fit::PassedBelow | Fit::FailedAbove) || flagged.contains(&found.batch_id)
+    };
+    // Those to look at first, then by batch and component.
+    distributions
+        .sort_by_cached_key(|found| (!calls(found), Fit::of(found), found.batch_id.clone(), found.component.clone()));
+    drafts.extend(lines::draft(&distributions, names));
+    let few = distributions.len() <= FEW_DISTRIBUTIONS;
+    if !few {
+        drafts.extend(overview::draft(&distributions, names));
+    }
+    let chosen = distributions.iter().filter(|found| few || calls(found));
+    drafts.extend(chosen.filter_map(|found| histogram::draft(found, names)).take(MAXIMUM_HISTOGRAMS));
+    let unapproved = |found: &PassLineTimeline| found.events.iter().any(|event| !event.approved);
+    timelines.retain(|found| !found.events.is_empty());
+    timelines.sort_by_cached_key(|found| (!unapproved(found), found.batch_id.clone()));
+    drafts.extend(timelines.iter().filter_map(|found| timeline::draft(found, names)).take(MAXIMUM_TIMELINES));
+}
+
+fn add_changes<'a>(drafts: &mut Vec<Draft<'a>>, mut summaries: Vec<&'a ScoreChangeSummary>, names: &BatchNames) {
+    let unapproved = |found: &ScoreChangeSummary| found.changes.iter().filter(|case| !case.approved).count();
+    summaries.sort_by_cached_key(|found| (std::cmp::Reverse(unapproved(found)), found.batch_id.clone()));
+    drafts.extend(summaries.iter().filter_map(|found| changes::draft(found, names)).take(MAXIMUM_CHANGES));
+}
+
+fn add_similarity<'a>(drafts: &mut Vec<Draft<'a>>, mut groups: Vec<&'a SimilarityGroup>) {
+    let flagged = |group: &SimilarityGroup| group.pairs.iter().filter(|pair| network::is_shown(pair)).count();
+    groups
+        .sort_by_cached_key(|group| (std::cmp::Reverse(flagged(group)), group.form_id.clone(), group.batches.clone()));
+    for group in groups.into_iter().take(MAXIMUM_GROUPS) {
+        drafts.extend(network::draft(group));
+        drafts.extend(heatmap::draft(group));
+        drafts.extend(calibration::draft(group));
+    }
+}
+
+/// Makes every name a safe and unique file stem on every system, without regard to case.
+fn name_files(drafts: &mut [Draft<'_>]) {
+    let mut used = BTreeSet::new();
+    for draft in drafts {
+        let stem = file_stem(&draft.name);
+        let mut name = stem.clone();
+        let mut number = 2;
+        while !used.insert(name.to_ascii_lowercase()) {
+            name = format!("{stem}-{number}");
+            number += 1;
+        }
+        draft.name = name;
+    }
+}
+
+/// ASCII letters, digits and hyphens; other characters become hyphens, and their names are told apart by
+/// number when they collide.
+fn file_stem(name: &str) -> String {
+    let mut stem = String::new();
+    for character in masked(name).chars() {
+        if character.is_ascii_alphanumeric() {
+            stem.push(character);
+        } else if !stem.ends_with('-') {
+            stem.push('-');
+        }
+        if stem.len() >= LONGEST_NAME {
+            break;
+        }
+    }
+    stem.trim_matches('-').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stems_are_safe_everywhere() {
+        assert_eq!(file_stem("scores-B001-theory"), "scores-B001-theory");
+        assert_eq!(file_stem("scores-../../etc/passwd\u{0}-理论"), "scores-etc-passwd");
+        assert_eq!(file_stem("scores-2026年第1批-理论"), "scores-2026-1");
+        assert!(file_stem(&"x".repeat(500)).len() <= LONGEST_NAME);
+    }
+}

@@ -1,0 +1,329 @@
+//! The clause sheet: one row a finding, most urgent first.
+
+use crate::model::batch::Body;
+use crate::model::finding::{Finding, FindingCase, Verdict};
+use crate::model::ids::BodyId;
+use crate::model::missing::MissingFact;
+use crate::model::provenance::SourceRow;
+use crate::model::run::Inspection;
+use crate::model::text::Bilingual;
+use crate::report::chart::matrix::article_name;
+use crate::report::clean::shown;
+use crate::report::order::{article_key, by_urgency};
+use crate::report::page::markup::{Markup, both, chip, filled, joined, plain, verdict_symbol, word};
+use crate::report::page::numbers::{date_or_dash, figure};
+use crate::report::parameters::ReportParameters;
+use crate::report::view::source_row;
+use crate::report::wording;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Most source places named in one case; the workbook names all.
+const MAXIMUM_PLACES: usize = 6;
+/// Most subjects named in one case.
+const MAXIMUM_SUBJECTS: usize = 8;
+
+/// The clause sheet.
+pub struct ClauseSheet {
+    /// Verdict, chip, meaning, count; in order of urgency.
+    pub counts: Vec<VerdictCount>,
+    /// All but NOT_MET.
+    pub rows: Vec<FindingRow>,
+    /// NOT_MET.
+    pub not_met: Vec<FindingRow>,
+    /// The heading of the folded rows.
+    pub not_met_title: Markup,
+    /// Articles that occur, for the filter and the list of texts.
+    pub articles: Vec<ArticleEntry>,
+}
+
+/// How often a verdict was reached.
+pub struct VerdictCount {
+    /// `MET`.
+    pub name: &'static str,
+    /// Symbol and word.
+    pub chip: Markup,
+    /// Symbol and word in both languages without markup, for a list to choose from.
+    pub option: String,
+    /// What it means.
+    pub meaning: Markup,
+    /// How many findings.
+    pub count: usize,
+}
+
+/// One finding on the page.
+pub struct FindingRow {
+    /// Anchor on the page.
+    pub anchor: String,
+    /// Stable identifier.
+    pub id: String,
+    /// `MET`.
+    pub verdict: &'static str,
+    /// Symbol and word.
+    pub chip: Markup,
+    /// `20(1)`.
+    pub article: String,
+    /// Anchor of the article's text.
+    pub article_anchor: String,
+    /// Batch, or that it is about the body.
+    pub batch: Markup,
+    /// Exam date, occupation, level, as far as known.
+    pub batch_note: Markup,
+    /// Name of the body, empty when unknown.
+    pub body_name: String,
+    /// Code of the body, empty when unknown.
+    pub body_id: String,
+    /// Why, in a sentence.
+    pub why: Markup,
+    /// Threshold as written; where the condition does not hold, it stands with the article only.
+    pub threshold: Option<Markup>,
+    /// Figures with labels.
+    pub figures: Vec<(Markup, String)>,
+    /// The measure; none where the condition does not hold or is undetermined.
+    pub measure: Option<Markup>,
+    /// What is missing.
+    pub missing: Vec<Markup>,
+    /// Readings with their verdicts.
+    pub readings: Vec<(Markup, Markup)>,
+    /// The cases shown.
+    pub cases: Vec<CaseRow>,
+    /// "Show n cases".
+    pub cases_title: Markup,
+    /// Said when not all are shown.
+    pub cases_note: Option<Markup>,
+}
+
+/// One case on the page.
+pub struct CaseRow {
+    /// What saw it, where several detectors are behind one finding.
+    pub observed_by: Option<Markup>,
+    /// Subjects.
+    pub subjects: Markup,
+    /// What is seen.
+    pub detail: Markup,
+    /// Source places.
+    pub places: Markup,
+}
+
+/// One article with its text.
+pub struct ArticleEntry {
+    /// `20(1)`.
+    pub article: String,
+    /// Anchor.
+    pub anchor: String,
+    /// `第二十条（一）`.
+    pub heading: Markup,
+    /// Text as in force.
+    pub text: Markup,
+    /// Threshold as written.
+    pub threshold: Markup,
+    /// What stays with a person.
+    pub human: Vec<Markup>,
+    /// The measure.
+    pub measure: Option<Markup>,
+}
+
+/// Builds the clause sheet.
+pub fn clause_sheet(inspection: &Inspection, parameters: &ReportParameters) -> ClauseSheet {
+    let bodies = body_names(inspection);
+    let findings = by_urgency(inspection);
+    let anchors = article_anchors(&findings);
+    let with_cases = findings.iter().filter(|finding| !finding.cases.is_empty()).count().max(1);
+    let limit = parameters.maximum_cases_shown.min((parameters.maximum_cases_on_page / with_cases).max(1));
+    let mut rows = Vec::new();
+    let mut not_met = Vec::new();
+    for (index, finding) in findings.iter().enumerate() {
+        let row = finding_row(inspection, finding, index + 1, limit, &bodies, &anchors);
+        if finding.verdict == Verdict::NotMet { not_met.push(row) } else { rows.push(row) }
+    }
+    ClauseSheet {
+        counts: Verdict::ALL
+            .iter()
+            .map(|verdict| VerdictCount {
+                name: verdict.as_str(),
+                chip: chip(*verdict),
+                option: option_text(*verdict),
+                meaning: word(&format!("verdict_meaning.{}", verdict.as_str())),
+                count: findings.iter().filter(|finding| finding.verdict == *verdict).count(),
+            })
+            .collect(),
+        not_met_title: filled("clauses.not_met", &[("n", &not_met.len().to_string())]),
+        articles: article_entries(&findings, &anchors),
+        rows,
+        not_met,
+    }
+}
+
+/// Options of a list can hold no elements, so both languages stand in them.
+fn option_text(verdict: Verdict) -> String {
+    let words = wording::text(&format!("verdict.{}", verdict.as_str()));
+    format!("{} {} · {}", verdict_symbol(verdict), words.zh, words.en)
+}
+
+/// Names of bodies as the register gives them.
+pub fn body_names(inspection: &Inspection) -> BTreeMap<&BodyId, String> {
+    let named = |body: &Body| body.body_name.as_ref().map(|name| shown(name));
+    inspection.dataset.bodies.iter().filter_map(|body| Some((&body.body_id, named(body)?))).collect()
+}
+
+fn article_anchors(findings: &[&Finding]) -> BTreeMap<String, String> {
+    let mut articles: Vec<&str> = findings.iter().map(|finding| finding.article.as_str()).collect();
+    articles.sort_by_key(|article| article_key(article));
+    articles.dedup();
+    // Numbered, since an article's name need not be fit for an address.
+    articles
+        .iter()
+        .enumerate()
+        .map(|(index, article)| ((*article).to_owned(), format!("article-{}", index + 1)))
+        .collect()
+}
+
+fn article_entries(findings: &[&Finding], anchors: &BTreeMap<String, String>) -> Vec<ArticleEntry> {
+    let mut by_article: Vec<&&Finding> = findings.iter().collect();
+    by_article.sort_by_key(|finding| article_key(&finding.article));
+    by_article
+        .chunk_by(|a, b| a.article == b.article)
+        .filter_map(|group| {
+            let first = group.first()?;
+            let human: BTreeSet<_> =
+                group.iter().map(|finding| &finding.human_element).filter(|text| !text.zh.is_empty()).collect();
+            Some(ArticleEntry {
+                article: shown(&first.article),
+                anchor: anchors.get(&first.article).cloned().unwrap_or_default(),
+                heading: both(&article_name(&first.article)),
+                text: both(&first.article_text),
+                threshold: both(&first.threshold),
+                human: human.into_iter().map(both).collect(),
+                measure: measure(first),
+            })
+        })
+        .collect()
+}
+
+fn attaches_measure(verdict: Verdict) -> bool {
+    !matches!(verdict, Verdict::NotMet | Verdict::Undetermined)
+}
+
+fn measure(finding: &Finding) -> Option<Markup> {
+    finding.measure.map(|measure| word(&format!("measure.{}", measure.as_str())))
+}
+
+fn finding_row(
+    inspection: &Inspection,
+    finding: &Finding,
+    number: usize,
+    limit: usize,
+    bodies: &BTreeMap<&BodyId, String>,
+    anchors: &BTreeMap<String, String>,
+) -> FindingRow {
+    let body_id = finding.body_id.as_ref().map(|id| shown(id.as_str())).unwrap_or_default();
+    let body_name = finding.body_id.as_ref().and_then(|id| bodies.get(id)).cloned().unwrap_or_default();
+    let batch = finding.batch_id.as_ref().map(|id| shown(id.as_str())).unwrap_or_default();
+    let total = finding.cases.len();
+    let shown_cases = total.min(limit);
+    let several = finding.cases.windows(2).any(|pair| pair[0].measure != pair[1].measure);
+    let readings_differ = finding.readings.len() > 1;
+    FindingRow {
+        anchor: format!("finding-{number}"),
+        id: shown(&finding.id),
+        verdict: finding.verdict.as_str(),
+        chip: chip(finding.verdict),
+        article: shown(&finding.article),
+        article_anchor: anchors.get(&finding.article).cloned().unwrap_or_default(),
+        batch: if batch.is_empty() { word("clauses.no_batch") } else { plain(&batch) },
+        batch_note: batch_note(inspection, finding),
+        body_name,
+        body_id,
+        why: both(&finding.text),
+        threshold: (finding.verdict != Verdict::NotMet).then(|| both(&finding.threshold)),
+        figures: finding
+            .figures
+            .iter()
+            .map(|(name, value)| (both(&wording::label("figure", name)), figure(value)))
+            .collect(),
+        measure: if attaches_measure(finding.verdict) { measure(finding) } else { None },
+        missing: finding.missing.iter().map(missing_fact).collect(),
+        readings: if readings_differ {
+            finding.readings.iter().map(|(reading, verdict)| (both(reading), chip(*verdict))).collect()
+        } else {
+            Vec::new()
+        },
+        cases: finding.cases.iter().take(limit).map(|case| case_row(inspection, case, several)).collect(),
+        cases_title: filled("clauses.cases", &[("n", &total.to_string())]),
+        cases_note: (shown_cases < total)
+            .then(|| filled("clauses.cases_all", &[("shown", &shown_cases.to_string()), ("n", &total.to_string())])),
+    }
+}
+
+fn batch_note(inspection: &Inspection, finding: &Finding) -> Markup {
+    let Some(batch) = finding.batch_id.as_ref().and_then(|id| inspection.dataset.batch(id)) else {
+        return Markup::default();
+    };
+    let mut parts = Vec::new();
+    if batch.exam_date.is_some() {
+        parts.push(plain(&date_or_dash(batch.exam_date)));
+    }
+    if let Some(occupation) = &batch.occupation {
+        parts.push(plain(occupation));
+    }
+    if let Some(level) = batch.level {
+        parts.push(filled("word.level", &[("n", &level.to_string())]));
+    }
+    joined(&parts, " · ")
+}
+
+/// A missing table or column: its name in the reader's language where that differs, then its canonical name.
+pub fn missing_fact(fact: &MissingFact) -> Markup {
+    let table = wording::label("table", &fact.table);
+    let zh = if table.zh == fact.table { String::new() } else { format!("{} ", table.zh) };
+    if fact.column.is_empty() {
+        let whole = wording::text("clauses.whole_table");
+        return both(&Bilingual::new(
+            format!("{zh}{}（{}）", fact.table, whole.zh),
+            format!("{} ({})", fact.table, whole.en),
+        ));
+    }
+    let name = format!("{}.{}", fact.table, fact.column);
+    both(&Bilingual::new(format!("{zh}{name}"), name))
+}
+
+fn case_row(inspection: &Inspection, case: &FindingCase, several: bool) -> CaseRow {
+    let mut subjects: Vec<Markup> = case.subjects.iter().take(MAXIMUM_SUBJECTS).map(|subject| plain(subject)).collect();
+    if case.subjects.len() > MAXIMUM_SUBJECTS {
+        subjects.push(more(case.subjects.len() - MAXIMUM_SUBJECTS));
+    }
+    CaseRow {
+        observed_by: several.then(|| both(&seen_by(inspection, &case.measure))),
+        subjects: joined(&subjects, ", "),
+        detail: both(&case.detail),
+        places: places(case.sources.iter().map(|source| source_row(inspection, *source))),
+    }
+}
+
+/// The measure in words; its own name where no detector says it.
+fn seen_by(inspection: &Inspection, measure: &str) -> Bilingual {
+    inspection.measure_names.get(measure).cloned().unwrap_or_else(|| Bilingual::new(measure, measure))
+}
+
+/// Source rows, those of one sheet together: `评分.xlsx / 6月 : 3, 5, 9`.
+pub fn places(rows: impl Iterator<Item = SourceRow>) -> Markup {
+    let rows: BTreeSet<SourceRow> = rows.collect();
+    let total = rows.len();
+    let shown_rows: Vec<SourceRow> = rows.into_iter().take(MAXIMUM_PLACES).collect();
+    let mut pieces: Vec<Markup> = shown_rows
+        .chunk_by(|a, b| (&a.file, &a.sheet) == (&b.file, &b.sheet))
+        .filter_map(|group| {
+            let first = group.first()?;
+            let sheet = if first.sheet.is_empty() { String::new() } else { format!(" / {}", first.sheet) };
+            let numbers: Vec<String> = group.iter().map(|row| row.row.to_string()).collect();
+            Some(plain(&format!("{}{sheet} : {}", first.file, numbers.join(", "))))
+        })
+        .collect();
+    if total > MAXIMUM_PLACES {
+        pieces.push(more(total - MAXIMUM_PLACES));
+    }
+    joined(&pieces, "; ")
+}
+
+fn more(count: usize) -> Markup {
+    filled("word.more", &[("n", &count.to_string())])
+}

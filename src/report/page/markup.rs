@@ -1,0 +1,118 @@
+//! Pieces of HTML that are already escaped, and the two-language element.
+
+use crate::model::finding::Verdict;
+use crate::model::text::Bilingual;
+use crate::report::clean::{shown, shown_both};
+use crate::report::wording;
+use askama::filters::{Escaper, Html, HtmlSafe};
+use std::fmt;
+
+/// HTML whose texts are escaped already. Templates write it as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Markup(String);
+
+impl Markup {
+    /// Text that the program itself brings: its style, its script.
+    pub fn trusted(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl fmt::Display for Markup {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl HtmlSafe for Markup {}
+
+fn escape_into(output: &mut String, text: &str) {
+    // Writing to a string cannot fail.
+    let _ = Html.write_escaped_str(output, text);
+}
+
+/// A text from the data or the program, cleaned and escaped.
+pub fn plain(text: &str) -> Markup {
+    let mut output = String::with_capacity(text.len());
+    escape_into(&mut output, &shown(text));
+    Markup(output)
+}
+
+/// A text in both languages; the style shows the one that the reader chose.
+pub fn both(text: &Bilingual) -> Markup {
+    let text = shown_both(text);
+    if text.zh == text.en {
+        return plain(&text.zh);
+    }
+    let mut output = String::with_capacity(text.zh.len() + text.en.len() + 60);
+    output.push_str("<span class=zh>");
+    escape_into(&mut output, &text.zh);
+    output.push_str("</span><span class=en>");
+    escape_into(&mut output, &text.en);
+    output.push_str("</span>");
+    Markup(output)
+}
+
+/// A fixed text of the program.
+pub fn word(key: &str) -> Markup {
+    both(&wording::text(key))
+}
+
+/// A fixed text with values filled in.
+pub fn filled(key: &str, values: &[(&str, &str)]) -> Markup {
+    both(&wording::fill(key, values))
+}
+
+/// Symbol of a verdict where only text can stand.
+pub const fn verdict_symbol(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Met => "●",
+        Verdict::Indication => "▲",
+        Verdict::Human => "◆",
+        Verdict::Undetermined => "?",
+        Verdict::NotMet => "○",
+    }
+}
+
+/// A verdict as a chip: the word, and a shape that the style draws, because fonts differ in symbols.
+pub fn chip(verdict: Verdict) -> Markup {
+    let name = verdict.as_str();
+    let words = word(&format!("verdict.{name}"));
+    Markup(format!("<span class=\"chip {}\">{words}</span>", name.to_ascii_lowercase()))
+}
+
+/// An element with escaped text in it, for marks inside tables.
+pub fn marked(class: &'static str, inner: &Markup) -> Markup {
+    Markup(format!("<span class=\"{class}\">{inner}</span>"))
+}
+
+/// Pieces one after another.
+pub fn joined(pieces: &[Markup], separator: &str) -> Markup {
+    let mut output = String::new();
+    for (index, piece) in pieces.iter().enumerate() {
+        if index > 0 {
+            escape_into(&mut output, separator);
+        }
+        output.push_str(&piece.0);
+    }
+    Markup(output)
+}
+
+/// A drawing made by this program.
+pub fn drawing(svg: &str) -> Markup {
+    let start = svg.find("<svg").unwrap_or(0);
+    Markup(svg[start..].to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{both, plain};
+    use crate::model::text::Bilingual;
+
+    #[test]
+    fn everything_is_escaped() {
+        assert_eq!(plain("<script>&\"'").to_string(), "&#60;script&#62;&#38;&#34;&#39;");
+        assert_eq!(both(&Bilingual::new("x", "x")).to_string(), "x");
+        assert!(!both(&Bilingual::new("<b>", "</b>")).to_string().contains("<b>"));
+    }
+}

@@ -1,0 +1,10 @@
+//! The page `report.html`.
+
+pub mod clauses;
+pub mod evidence;
+pub mod inputs;
+pub mod markup;
+pub mod numbers;
+pub mod pairs;
+pub mod render;
+pub mod table;
