@@ -1,0 +1,342 @@
+//! What city to make: sizes, file format and the list of planted cases.
+
+use crate::simulate::error::SimulateError;
+use serde::{Deserialize, Serialize};
+
+/// The kind of files to write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Folders of workbooks and GBK text as bodies really hand them in.
+    Chinese,
+    /// One UTF-8 text file a table, canonical names.
+    Csv,
+    /// One Parquet file a table, canonical names.
+    Parquet,
+}
+
+/// Who shares answers with whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CopyPattern {
+    /// Separate pairs: one copies from the neighbour.
+    Pairs {
+        /// How many pairs.
+        pairs: usize,
+    },
+    /// Several copy from one.
+    Star {
+        /// How many copy.
+        copiers: usize,
+    },
+    /// Everyone in a group holds the same answers for most items.
+    Ring {
+        /// How many hold them.
+        members: usize,
+    },
+}
+
+/// A planted case. The first three are lawful and expect no finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum PlantKind {
+    /// Re-checks (复核) with an approval number, before publication.
+    LawfulRecheck {
+        /// How many candidates.
+        candidates: usize,
+    },
+    /// One key corrected for everybody, with an approval number.
+    KeyCorrection,
+    /// Resits (补考) with an approval number.
+    Resit {
+        /// How many candidates.
+        candidates: usize,
+    },
+    /// Answer sheets that share a percentage of the source's answers beside chance.
+    CopiedSheets {
+        /// Who copies from whom.
+        pattern: CopyPattern,
+        /// Percentage of items copied.
+        percent: u8,
+    },
+    /// Pairs of sheets with every answer the same.
+    IdenticalSheets {
+        /// How many pairs.
+        pairs: usize,
+    },
+    /// One rater who is severe by this percentage of the maximum.
+    SevereRater {
+        /// Percentage of the maximum mark.
+        percent: u8,
+    },
+    /// One rater who drifts downwards by this percentage of the maximum from first work to last.
+    DriftingRater {
+        /// Percentage of the maximum mark.
+        percent: u8,
+    },
+    /// Works that only one rater marked.
+    MissingSecondRater {
+        /// How many works.
+        works: usize,
+    },
+    /// Works on which the raters differ by the tolerance or more, with no third mark.
+    DifferenceWithoutThird {
+        /// How many works.
+        works: usize,
+    },
+    /// Marks that are no multiple of the rubric's step.
+    MarksOffRubric {
+        /// How many marks.
+        marks: usize,
+    },
+    /// Registered skill marks that are not the sum of the criteria.
+    TotalNotSum {
+        /// How many candidates.
+        candidates: usize,
+    },
+    /// Registered theory marks that the sheet and the key do not give.
+    TheoryMarkDiffers {
+        /// How many candidates.
+        candidates: usize,
+    },
+    /// The log lowers the theory line after the examination with no approval, and the outcomes follow.
+    LineLoweredInLog {
+        /// The line it is lowered to, whole points.
+        line: u8,
+        /// At least so many candidates have marks between the two lines.
+        candidates: usize,
+    },
+    /// Candidates a little below the theory line are registered as passed; the log says nothing.
+    LineMovedWithoutLog {
+        /// The line that was applied, whole points.
+        line: u8,
+        /// At least so many candidates have marks between the two lines.
+        candidates: usize,
+    },
+    /// Theory marks changed from below the line to above it with no approval.
+    EditedScores {
+        /// How many candidates.
+        candidates: usize,
+    },
+    /// Admitted candidates whose recorded review result is 不合格.
+    UnqualifiedRecorded {
+        /// How many candidates.
+        candidates: usize,
+    },
+    /// Admitted candidates recorded as 合格 whose columns meet no condition of the standard.
+    UnqualifiedByConditions {
+        /// How many candidates.
+        candidates: usize,
+    },
+    /// The batch handed in only its roster, with nothing reviewed.
+    MissingTables,
+}
+
+impl PlantKind {
+    /// Stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::LawfulRecheck { .. } => "lawful_recheck",
+            Self::KeyCorrection => "key_correction",
+            Self::Resit { .. } => "resit",
+            Self::CopiedSheets { .. } => "copied_sheets",
+            Self::IdenticalSheets { .. } => "identical_sheets",
+            Self::SevereRater { .. } => "severe_rater",
+            Self::DriftingRater { .. } => "drifting_rater",
+            Self::MissingSecondRater { .. } => "missing_second_rater",
+            Self::DifferenceWithoutThird { .. } => "difference_without_third",
+            Self::MarksOffRubric { .. } => "marks_off_rubric",
+            Self::TotalNotSum { .. } => "total_not_sum",
+            Self::TheoryMarkDiffers { .. } => "theory_mark_differs",
+            Self::LineLoweredInLog { .. } => "line_lowered_in_log",
+            Self::LineMovedWithoutLog { .. } => "line_moved_without_log",
+            Self::EditedScores { .. } => "edited_scores",
+            Self::UnqualifiedRecorded { .. } => "unqualified_recorded",
+            Self::UnqualifiedByConditions { .. } => "unqualified_by_conditions",
+            Self::MissingTables => "missing_tables",
+        }
+    }
+
+    /// Whether the rules allow what is planted, so that no finding is expected.
+    pub const fn is_lawful(self) -> bool {
+        matches!(self, Self::LawfulRecheck { .. } | Self::KeyCorrection | Self::Resit { .. })
+    }
+}
+
+/// A planted case in one batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plant {
+    /// Number of the batch, from 0.
+    pub batch: usize,
+    /// What is planted.
+    #[serde(flatten)]
+    pub kind: PlantKind,
+}
+
+/// Size and subject of one batch, where they are set one by one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchShape {
+    /// Candidates admitted.
+    pub candidates: usize,
+    /// Items of the theory form.
+    pub items: usize,
+    /// Number of the occupation in the catalogue.
+    pub occupation: usize,
+    /// Level code, 5 to 1.
+    pub level: u8,
+}
+
+/// What city to make.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SimulateParameters {
+    /// Name of the preset.
+    pub preset: String,
+    /// Seed of everything random.
+    pub seed: u64,
+    /// Certification bodies.
+    pub bodies: usize,
+    /// Batches of the whole city.
+    pub batches: usize,
+    /// Candidates admitted to each batch.
+    pub candidates: usize,
+    /// Items of each theory form.
+    pub items: usize,
+    /// Files to write.
+    pub format: Format,
+    /// Shapes of the single batches; when shorter than `batches` the rest have the common size.
+    pub shapes: Vec<BatchShape>,
+    /// Planted cases.
+    pub plants: Vec<Plant>,
+    /// Whether the files hold a few rows that no reader can use.
+    pub bad_rows: bool,
+}
+
+/// Seed of the committed demonstration data.
+pub const DEMO_SEED: u64 = 20_260_401;
+
+/// Largest size of anything: more is a slip of the keyboard.
+const MOST: usize = 10_000_000;
+
+impl SimulateParameters {
+    /// The demonstration: 4 bodies, 12 batches, something of everything, four of the batches honest.
+    pub fn demo() -> Self {
+        let shape = |candidates, items, occupation, level| BatchShape { candidates, items, occupation, level };
+        let plant = |batch, kind| Plant { batch, kind };
+        Self {
+            preset: "demo".to_owned(),
+            seed: DEMO_SEED,
+            bodies: 4,
+            batches: 12,
+            candidates: 40,
+            items: 70,
+            format: Format::Chinese,
+            shapes: vec![
+                shape(40, 60, 0, 3),
+                shape(45, 70, 1, 4),
+                shape(30, 80, 2, 2),
+                shape(36, 60, 3, 5),
+                shape(48, 80, 4, 4),
+                shape(20, 70, 5, 3),
+                shape(21, 60, 6, 4),
+                shape(60, 60, 7, 3),
+                shape(60, 70, 1, 3),
+                shape(40, 60, 2, 4),
+                shape(50, 80, 0, 4),
+                shape(25, 60, 3, 4),
+            ],
+            plants: vec![
+                plant(1, PlantKind::LawfulRecheck { candidates: 2 }),
+                plant(1, PlantKind::KeyCorrection),
+                plant(3, PlantKind::Resit { candidates: 2 }),
+                plant(4, PlantKind::CopiedSheets { pattern: CopyPattern::Pairs { pairs: 3 }, percent: 85 }),
+                plant(4, PlantKind::CopiedSheets { pattern: CopyPattern::Star { copiers: 3 }, percent: 85 }),
+                plant(4, PlantKind::CopiedSheets { pattern: CopyPattern::Ring { members: 4 }, percent: 92 }),
+                plant(5, PlantKind::IdenticalSheets { pairs: 2 }),
+                plant(5, PlantKind::UnqualifiedRecorded { candidates: 1 }),
+                plant(6, PlantKind::LineMovedWithoutLog { line: 57, candidates: 3 }),
+                plant(6, PlantKind::UnqualifiedRecorded { candidates: 1 }),
+                plant(7, PlantKind::SevereRater { percent: 12 }),
+                plant(8, PlantKind::DriftingRater { percent: 15 }),
+                plant(8, PlantKind::UnqualifiedByConditions { candidates: 4 }),
+                plant(9, PlantKind::MissingSecondRater { works: 2 }),
+                plant(9, PlantKind::DifferenceWithoutThird { works: 2 }),
+                plant(9, PlantKind::MarksOffRubric { marks: 2 }),
+                plant(9, PlantKind::TotalNotSum { candidates: 2 }),
+                plant(9, PlantKind::TheoryMarkDiffers { candidates: 2 }),
+                plant(9, PlantKind::UnqualifiedRecorded { candidates: 3 }),
+                plant(10, PlantKind::LineLoweredInLog { line: 55, candidates: 5 }),
+                plant(10, PlantKind::EditedScores { candidates: 3 }),
+                plant(11, PlantKind::MissingTables),
+            ],
+            bad_rows: true,
+        }
+    }
+
+    /// An honest city of any size. With several bodies, those of one round share a form and a day (统考),
+    /// so a form has `bodies × candidates` sheets.
+    pub fn honest(bodies: usize, batches: usize, candidates: usize, items: usize) -> Self {
+        Self {
+            preset: "honest".to_owned(),
+            seed: 1,
+            bodies,
+            batches,
+            candidates,
+            items,
+            format: Format::Parquet,
+            shapes: Vec::new(),
+            plants: Vec::new(),
+            bad_rows: false,
+        }
+    }
+
+    /// The same city with a case planted in every `step`-th batch, one kind after the other.
+    pub fn with_plants_every(mut self, step: usize) -> Self {
+        const KINDS: [PlantKind; 15] = [
+            PlantKind::CopiedSheets { pattern: CopyPattern::Pairs { pairs: 3 }, percent: 85 },
+            PlantKind::IdenticalSheets { pairs: 1 },
+            PlantKind::SevereRater { percent: 12 },
+            PlantKind::DriftingRater { percent: 15 },
+            PlantKind::MissingSecondRater { works: 2 },
+            PlantKind::DifferenceWithoutThird { works: 2 },
+            PlantKind::MarksOffRubric { marks: 2 },
+            PlantKind::TotalNotSum { candidates: 2 },
+            PlantKind::TheoryMarkDiffers { candidates: 2 },
+            PlantKind::LineLoweredInLog { line: 55, candidates: 5 },
+            PlantKind::LineMovedWithoutLog { line: 57, candidates: 3 },
+            PlantKind::EditedScores { candidates: 3 },
+            PlantKind::UnqualifiedRecorded { candidates: 6 },
+            PlantKind::UnqualifiedByConditions { candidates: 6 },
+            PlantKind::LawfulRecheck { candidates: 2 },
+        ];
+        self.plants = (0..self.batches)
+            .step_by(step.max(1))
+            .zip(KINDS.into_iter().cycle())
+            .map(|(batch, kind)| Plant { batch, kind })
+            .collect();
+        self
+    }
+
+    /// Checks the sizes.
+    pub fn check(&self) -> Result<(), SimulateError> {
+        let bounds: [(&'static str, usize, usize, usize, &'static str); 4] = [
+            ("bodies", self.bodies, 1, 9_999, "1 to 9999"),
+            ("batches", self.batches, 1, 9_999_999, "1 to 9999999"),
+            ("candidates", self.candidates, 6, 9_999, "6 to 9999 in a batch"),
+            ("items", self.items, 10, 1_000, "10 to 1000"),
+        ];
+        for (name, value, low, high, hint) in bounds {
+            if !(low..=high).contains(&value) {
+                return Err(SimulateError::Parameter { name, value: value.to_string(), hint });
+            }
+        }
+        if self.batches.saturating_mul(self.candidates) > MOST {
+            let value = (self.batches.saturating_mul(self.candidates)).to_string();
+            return Err(SimulateError::Parameter { name: "batches × candidates", value, hint: "at most 10000000" });
+        }
+        if let Some(plant) = self.plants.iter().find(|plant| plant.batch >= self.batches) {
+            let value = plant.batch.to_string();
+            return Err(SimulateError::Parameter { name: "plants.batch", value, hint: "batches count from 0" });
+        }
+        Ok(())
+    }
+}

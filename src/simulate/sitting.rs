@@ -1,0 +1,154 @@
+//! One batch from registration to register: the stages in their order.
+
+use crate::model::component::Component;
+use crate::model::points::Points;
+use crate::simulate::catalogue::REVIEW_CRITERIA;
+use crate::simulate::error::SimulateError;
+use crate::simulate::exam::{BatchExam, components};
+use crate::simulate::expectation::expected_of;
+use crate::simulate::log::{line_changes, score_changes};
+use crate::simulate::parameters::{CopyPattern, PlantKind};
+use crate::simulate::people::candidates;
+use crate::simulate::plan::{BatchPlan, CityPlan};
+use crate::simulate::plant::{Subjects, choose, plant_people, plant_ratings, plant_sheets};
+use crate::simulate::random::{Purpose, Random};
+use crate::simulate::ratings::{Marking, RaterPlant, mark_works};
+use crate::simulate::register::{APPROVED_LINE, applied_theory_line, register};
+use crate::simulate::responses::sheets;
+use crate::simulate::test_form::TestForm;
+use crate::simulate::truth::PlantTruth;
+
+/// Names and points of the criteria of a component that raters mark.
+pub fn criteria<'a>(plan: &'a CityPlan, batch: &BatchPlan, component: &Component) -> Vec<(&'a str, i64)> {
+    match component {
+        Component::Review => REVIEW_CRITERIA.to_vec(),
+        _ => plan.occupation(batch).criteria.iter().map(|(name, points)| (name.as_str(), *points)).collect(),
+    }
+}
+
+/// Holds one examination. Depends on nothing but the plan, the form and the number of the batch.
+pub fn hold(plan: &CityPlan, batch: &BatchPlan, form: &TestForm) -> Result<BatchExam, SimulateError> {
+    let seed = plan.parameters.seed;
+    let level = plan.level(batch);
+    let mut exam = BatchExam { candidates: candidates(plan, batch), ..BatchExam::default() };
+    if batch.plants.contains(&PlantKind::MissingTables) {
+        exam.tables_missing = true;
+        exam.sheets = vec![None; exam.candidates.len()];
+        let nobody = vec![Subjects::new(); batch.plants.len()];
+        exam.plants = truths(batch, &nobody, &vec![Vec::new(); batch.plants.len()], &exam);
+        return Ok(exam);
+    }
+    let mut plants = Random::new(seed, Purpose::Plants, batch.index);
+    let subjects = choose(batch, &exam.candidates, &mut plants)?;
+    plant_people(batch, level, &subjects, &mut exam.candidates, &mut plants);
+    exam.sheets = sheets(form, &exam.candidates, &mut Random::new(seed, Purpose::Responses, batch.index));
+    plant_sheets(batch, form, &subjects, &mut exam.sheets, &mut plants)?;
+
+    let mut ratings = Random::new(seed, Purpose::Ratings, batch.index);
+    let works = exam.sat();
+    for component in components(level).iter().filter(|component| **component != Component::Theory) {
+        let maxima: Vec<i64> = criteria(plan, batch, component).iter().map(|(_, points)| *points).collect();
+        let skill = *component == Component::Skill;
+        let marking = Marking {
+            component: component.clone(),
+            maxima: &maxima,
+            people: &exam.candidates,
+            works: &works,
+            team: &batch.team,
+            start: batch.exam_date.and_hms_opt(if skill { 9 } else { 8 }, 0, 0).unwrap_or_default()
+                + chrono::TimeDelta::days(if skill { 0 } else { 1 }),
+            plant: if skill { rater_plant(batch) } else { RaterPlant::None },
+            with_dispute: skill && !changes_marking(batch),
+        };
+        let marks = mark_works(&marking, &mut ratings);
+        exam.ratings.extend(marks);
+        if skill {
+            plant_ratings(batch, &maxima, &subjects, &mut exam);
+        }
+    }
+    register(batch, level, form, &subjects, &mut exam, &mut plants);
+    line_changes(batch, level, &mut exam);
+    let body = &plan.bodies[batch.body];
+    let changed = score_changes(batch, body, form, &subjects, &mut exam, &mut plants);
+    exam.plants = truths(batch, &subjects, &changed, &exam);
+    Ok(exam)
+}
+
+fn rater_plant(batch: &BatchPlan) -> RaterPlant {
+    batch
+        .plants
+        .iter()
+        .find_map(|kind| match kind {
+            PlantKind::SevereRater { percent } => Some(RaterPlant::Severe(*percent)),
+            PlantKind::DriftingRater { percent } => Some(RaterPlant::Drifting(*percent)),
+            _ => None,
+        })
+        .unwrap_or(RaterPlant::None)
+}
+
+/// Whether planted cases change marks, so that a disputed work could meet one of them.
+fn changes_marking(batch: &BatchPlan) -> bool {
+    batch.plants.iter().any(|kind| {
+        matches!(
+            kind,
+            PlantKind::MissingSecondRater { .. }
+                | PlantKind::DifferenceWithoutThird { .. }
+                | PlantKind::MarksOffRubric { .. }
+        )
+    })
+}
+
+fn truths(batch: &BatchPlan, subjects: &[Subjects], changed: &[Vec<usize>], exam: &BatchExam) -> Vec<PlantTruth> {
+    let id = |index: &usize| exam.candidates[*index].candidate_id.clone();
+    batch
+        .plants
+        .iter()
+        .zip(subjects)
+        .zip(changed)
+        .map(|((kind, groups), changed)| {
+            let mut concerned: Vec<String> = match kind {
+                PlantKind::SevereRater { .. } | PlantKind::DriftingRater { .. } => {
+                    batch.team.first().map(|rater| rater.person_id.clone()).into_iter().collect()
+                }
+                PlantKind::LineLoweredInLog { .. } | PlantKind::LineMovedWithoutLog { .. } => {
+                    passed_below(batch, exam).iter().map(id).collect()
+                }
+                PlantKind::KeyCorrection => changed.iter().map(id).collect(),
+                _ => groups.iter().flatten().map(id).collect(),
+            };
+            concerned.sort();
+            PlantTruth {
+                batch_id: batch.batch_id.clone(),
+                kind: *kind,
+                lawful: kind.is_lawful(),
+                subjects: concerned,
+                similar_pairs: pairs(kind, groups).into_iter().map(|(a, b)| (id(&a), id(&b))).collect(),
+                expected: expected_of(kind, exam),
+            }
+        })
+        .collect()
+}
+
+/// Those whose theory component is recorded as passed below the approved line.
+fn passed_below(batch: &BatchPlan, exam: &BatchExam) -> Vec<usize> {
+    let (line, approved) = (applied_theory_line(batch), Points::whole(APPROVED_LINE));
+    let below = |mark: &Option<Points>| mark.is_some_and(|mark| mark >= line && mark < approved);
+    exam.scores.iter().filter(|score| score.marks.first().is_some_and(below)).map(|score| score.candidate).collect()
+}
+
+/// Pairs that share answers: the source with each copier, in a ring everyone with everyone.
+fn pairs(kind: &PlantKind, groups: &Subjects) -> Vec<(usize, usize)> {
+    let ring = matches!(kind, PlantKind::CopiedSheets { pattern: CopyPattern::Ring { .. }, .. });
+    if !ring && !matches!(kind, PlantKind::CopiedSheets { .. } | PlantKind::IdenticalSheets { .. }) {
+        return Vec::new();
+    }
+    let mut pairs = Vec::new();
+    for group in groups {
+        for (place, first) in group.iter().enumerate() {
+            if place == 0 || ring {
+                pairs.extend(group[place + 1..].iter().map(|second| (*first, *second)));
+            }
+        }
+    }
+    pairs
+}

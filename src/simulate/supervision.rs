@@ -1,0 +1,300 @@
+//! Tables about bodies rather than papers: scope, staff, sign-ins, archives, complaints, reports, fees and the
+//! item bank. All of it is in order: no case is planted here.
+
+use crate::model::batch::BodyKind;
+use crate::model::points::Points;
+use crate::simulate::exam::BatchExam;
+use crate::simulate::plan::{BatchPlan, CityPlan, INVIGILATORS_A_ROOM, StaffPlan};
+use crate::simulate::random::{Purpose, Random};
+use crate::simulate::table::{Cell, Table};
+use crate::simulate::tables::room_name;
+use crate::simulate::test_form::TestForm;
+use chrono::{Datelike, Days, NaiveDate};
+use std::collections::BTreeSet;
+
+fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default()
+}
+
+/// `bodies`.
+pub fn bodies(plan: &CityPlan) -> Table {
+    let mut table = Table::new("bodies", &["body_id", "body_name", "kind", "filed_on"]);
+    for body in &plan.bodies {
+        let kind = match body.kind {
+            BodyKind::Employer => "employer",
+            BodyKind::Social => "social",
+        };
+        table.rows.push(vec![
+            body.body_id.as_str().into(),
+            body.name.as_str().into(),
+            kind.into(),
+            body.filed_on.into(),
+        ]);
+    }
+    table
+}
+
+/// Occupations and levels that a body examines: (body, occupation, level).
+fn scope(plan: &CityPlan) -> BTreeSet<(usize, usize, u8)> {
+    plan.batches
+        .iter()
+        .map(|batch| (batch.body, plan.forms[batch.form].occupation, plan.forms[batch.form].level))
+        .collect()
+}
+
+/// `filings`: every occupation and level at every site of the body.
+pub fn filings(plan: &CityPlan) -> Table {
+    let columns = ["body_id", "occupation_code", "occupation", "level", "site", "region", "valid_from", "valid_to"];
+    let mut table = Table::new("filings", &columns);
+    for (body, occupation, level) in scope(plan) {
+        let (body, occupation) = (&plan.bodies[body], &plan.occupations[occupation]);
+        for site in &body.sites {
+            table.rows.push(vec![
+                body.body_id.as_str().into(),
+                occupation.code.as_str().into(),
+                occupation.name.as_str().into(),
+                level.to_string().into(),
+                site.as_str().into(),
+                body.region.as_str().into(),
+                body.filed_on.into(),
+                day(2028, 12, 31).into(),
+            ]);
+        }
+    }
+    table
+}
+
+/// `batches`.
+pub fn batches(plan: &CityPlan) -> Table {
+    let columns = [
+        "batch_id",
+        "body_id",
+        "occupation_code",
+        "occupation",
+        "level",
+        "exam_date",
+        "site",
+        "region",
+        "published_on",
+        "activity",
+    ];
+    let mut table = Table::new("batches", &columns);
+    for batch in &plan.batches {
+        let (body, occupation) = (&plan.bodies[batch.body], plan.occupation(batch));
+        table.rows.push(vec![
+            batch.batch_id.as_str().into(),
+            body.body_id.as_str().into(),
+            occupation.code.as_str().into(),
+            occupation.name.as_str().into(),
+            plan.level(batch).to_string().into(),
+            batch.exam_date.into(),
+            batch.site.as_str().into(),
+            body.region.as_str().into(),
+            batch.published_on.into(),
+            "held".into(),
+        ]);
+    }
+    table
+}
+
+/// `staff`: the rosters of the bodies, then teams that worked for one batch only.
+pub fn staff(plan: &CityPlan) -> Table {
+    let columns = [
+        "person_id",
+        "name",
+        "role",
+        "certificate_no",
+        "certificate_occupation",
+        "certificate_level",
+        "valid_from",
+        "valid_to",
+        "contract_from",
+        "contract_to",
+    ];
+    let mut table = Table::new("staff", &columns);
+    let mut push = |person: &StaffPlan, role: &str, occupation: &str, since: NaiveDate| {
+        let assessor = role == "assessor";
+        table.rows.push(vec![
+            person.person_id.as_str().into(),
+            person.name.as_str().into(),
+            role.into(),
+            assessor.then(|| format!("KP99{}", person.person_id)).into(),
+            assessor.then_some(occupation).into(),
+            assessor.then_some("1").into(),
+            assessor.then_some(since).into(),
+            assessor.then(|| day(2028, 12, 31)).into(),
+            since.into(),
+            day(2028, 12, 31).into(),
+        ]);
+    };
+    for (number, body) in plan.bodies.iter().enumerate() {
+        let names: BTreeSet<&str> = scope(plan)
+            .into_iter()
+            .filter(|(owner, _, _)| *owner == number)
+            .map(|(_, occupation, _)| plan.occupations[occupation].name.as_str())
+            .collect();
+        let occupations = names.into_iter().collect::<Vec<_>>().join("、");
+        for person in &body.assessors {
+            push(person, "assessor", &occupations, body.filed_on);
+        }
+        for person in &body.invigilators {
+            push(person, "invigilator", "", body.filed_on);
+        }
+    }
+    for batch in plan.batches.iter().filter(|batch| batch.team_is_own) {
+        for person in &batch.team {
+            push(person, "assessor", &plan.occupation(batch).name, plan.bodies[batch.body].filed_on);
+        }
+    }
+    table
+}
+
+/// `assignments`: two invigilators a room in the morning, the team of raters in the afternoon.
+pub fn assignments(plan: &CityPlan, batch: &BatchPlan, exam: &BatchExam) -> Table {
+    let columns = ["batch_id", "room", "session_start", "session_end", "person_id", "role", "signed_in"];
+    let mut table = Table::new("assignments", &columns);
+    if exam.tables_missing {
+        return table;
+    }
+    let body = &plan.bodies[batch.body];
+    let rooms = exam.candidates.iter().filter(|person| person.sat()).map(|person| person.room).max().unwrap_or(1);
+    let mut push = |room: String, from: u32, to: u32, person: &str, role: &str| {
+        table.rows.push(vec![
+            batch.batch_id.as_str().into(),
+            room.into(),
+            batch.exam_date.and_hms_opt(from, 0, 0).into(),
+            batch.exam_date.and_hms_opt(to, 30, 0).into(),
+            person.into(),
+            role.into(),
+            "true".into(),
+        ]);
+    };
+    for room in 1..=rooms {
+        let pair = body.invigilators.iter().skip((room - 1) * INVIGILATORS_A_ROOM).take(INVIGILATORS_A_ROOM);
+        pair.for_each(|person| push(room_name(room), 9, 10, &person.person_id, "invigilator"));
+    }
+    for person in batch.team.iter().chain(&batch.helpers) {
+        push("技能考核室".to_owned(), 13, 17, &person.person_id, "assessor");
+    }
+    table
+}
+
+/// Documents of a batch's archive, with the medium.
+const DOCUMENTS: [(&str, &str); 14] = [
+    ("认定公告", "electronic"),
+    ("考生资格审核表", "paper"),
+    ("准考人员名册", "electronic"),
+    ("考务实施方案", "electronic"),
+    ("试卷领取与回收登记表", "paper"),
+    ("监考人员签到表", "paper"),
+    ("考生签到表", "paper"),
+    ("考评人员签到表", "paper"),
+    ("考场记录", "paper"),
+    ("成绩汇总表", "electronic"),
+    ("理论答题卡", "paper"),
+    ("技能考核评分记录", "paper"),
+    ("评审答辩记录", "paper"),
+    ("证书数据", "electronic"),
+];
+
+/// `archives`.
+pub fn archives(plan: &CityPlan, batch: &BatchPlan, exam: &BatchExam) -> Table {
+    let columns = ["batch_id", "document", "medium", "present", "archived_on", "destroyed_on"];
+    let mut table = Table::new("archives", &columns);
+    if exam.tables_missing {
+        return table;
+    }
+    for (document, medium) in DOCUMENTS {
+        if document == "评审答辩记录" && plan.level(batch) > 2 {
+            continue;
+        }
+        table.rows.push(vec![
+            batch.batch_id.as_str().into(),
+            document.into(),
+            medium.into(),
+            "true".into(),
+            (batch.published_on + Days::new(10)).into(),
+            Cell::Blank,
+        ]);
+    }
+    table
+}
+
+/// `complaints`: single ones, so that no half year has two that were verified.
+pub fn complaints(plan: &CityPlan) -> Table {
+    let columns = ["complaint_id", "body_id", "received_on", "verified", "verified_on"];
+    let mut table = Table::new("complaints", &columns);
+    for (number, body) in plan.bodies.iter().enumerate() {
+        let mut random = Random::new(plan.parameters.seed, Purpose::Supervision, number);
+        if number % 2 == 0 {
+            let received = day(2025, 7, 1) + Days::new(random.below(120) as u64);
+            table.rows.push(vec![
+                format!("TS2025-{:03}", number + 1).into(),
+                body.body_id.as_str().into(),
+                received.into(),
+                if number % 4 == 0 { "true" } else { "false" }.into(),
+                (received + Days::new(20)).into(),
+            ]);
+        }
+    }
+    table
+}
+
+/// `annual_reports`.
+pub fn annual_reports(plan: &CityPlan) -> Table {
+    let mut table = Table::new("annual_reports", &["body_id", "integer:year", "submitted_on"]);
+    for (number, body) in plan.bodies.iter().enumerate() {
+        for year in body.filed_on.year()..=2025 {
+            table.rows.push(vec![
+                body.body_id.as_str().into(),
+                i64::from(year).into(),
+                day(year + 1, 1, 5 + (number % 20) as u32).into(),
+            ]);
+        }
+    }
+    table
+}
+
+/// `fees`: charged as published.
+pub fn fees(plan: &CityPlan) -> Table {
+    let columns = ["body_id", "occupation_code", "level", "date", "number:published_fee", "number:charged_fee"];
+    let mut table = Table::new("fees", &columns);
+    for batch in &plan.batches {
+        let fee = Points::whole(200 + 60 * i64::from(5 - plan.level(batch)));
+        table.rows.push(vec![
+            plan.bodies[batch.body].body_id.as_str().into(),
+            plan.occupation(batch).code.as_str().into(),
+            plan.level(batch).to_string().into(),
+            (batch.exam_date - Days::new(30)).into(),
+            fee.into(),
+            fee.into(),
+        ]);
+    }
+    table
+}
+
+/// `item_bank`: the items of one form.
+pub fn item_bank(plan: &CityPlan, number: usize, form: &TestForm) -> Table {
+    let columns = ["item_id", "created_on", "revised_on", "retired_on", "occupation_code", "level"];
+    let mut table = Table::new("item_bank", &columns);
+    let planned = &plan.forms[number];
+    let mut random = Random::new(plan.parameters.seed, Purpose::Supervision, 1_000_000 + number);
+    for item in &form.items {
+        let created = planned.exam_date - Days::new(90 + random.below(900) as u64);
+        let revised = (planned.exam_date - created).num_days() > 365;
+        table.rows.push(vec![
+            item.item_id.as_str().into(),
+            created.into(),
+            revised.then(|| planned.exam_date - Days::new(60)).into(),
+            Cell::Blank,
+            plan.occupations[planned.occupation].code.as_str().into(),
+            planned.level.to_string().into(),
+        ]);
+    }
+    table
+}
+
+/// Every table of the city that does not belong to one batch or form.
+pub fn city_tables(plan: &CityPlan) -> Vec<Table> {
+    vec![bodies(plan), filings(plan), batches(plan), staff(plan), complaints(plan), annual_reports(plan), fees(plan)]
+}
