@@ -1,1 +1,241 @@
-//! Resolved, checked settings of a run.
+//! Resolved, checked settings of a run. Only what passed the checks here can run.
+
+use crate::detect::parameters::DetectParameters;
+use crate::ingest::parameters::IngestParameters;
+use crate::model::points::Points;
+use crate::model::text::Bilingual;
+use crate::report::parameters::ReportParameters;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Everything that can change a result or its form.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// How files are read.
+    pub ingest: IngestParameters,
+    /// How detectors look.
+    pub detect: DetectParameters,
+    /// How much the page shows.
+    pub report: ReportParameters,
+}
+
+/// Settings that are refused.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("settings cannot be read: {path}", path = path.display())]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The file is not TOML of the right form.
+    #[error("settings are refused at {path}:{line}: {reason}", path = path.display())]
+    Malformed {
+        /// Which file.
+        path: PathBuf,
+        /// 1-based line.
+        line: usize,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A value outside its range.
+    #[error("setting `{name}` must be {range}: {value}")]
+    OutOfRange {
+        /// Dotted name.
+        name: &'static str,
+        /// What it may be.
+        range: &'static str,
+        /// What it is.
+        value: String,
+    },
+}
+
+impl ConfigError {
+    /// The message in both languages.
+    pub fn message(&self) -> Bilingual {
+        let zh = match self {
+            Self::Unreadable { path, .. } => format!("设置文件无法读取:{}", path.display()),
+            Self::Malformed { path, line, reason } => {
+                format!("设置被拒绝,{} 第 {line} 行:{reason}", path.display())
+            }
+            Self::OutOfRange { name, range, value } => format!("设置 `{name}` 应为 {range}:{value}"),
+        };
+        Bilingual { zh, en: self.to_string() }
+    }
+}
+
+/// The settings file. Every key is optional; an unknown one is refused.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct SettingsFile {
+    seed: Option<u64>,
+    similarity: SimilaritySettings,
+    scoring: ScoringSettings,
+    pass_line: PassLineSettings,
+    qualification: QualificationSettings,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct SimilaritySettings {
+    significance_level: Option<f64>,
+    minimum_items: Option<u32>,
+    maximum_pairs_reported: Option<usize>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct ScoringSettings {
+    required_raters: Option<u8>,
+    tolerance_percent: Option<i64>,
+    mark_step: Option<String>,
+    significance_level: Option<f64>,
+    minimum_deviation_rate: Option<f64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct PassLineSettings {
+    default_line: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct QualificationSettings {
+    template: Option<String>,
+}
+
+impl Config {
+    /// Defaults, then a settings file, then the seed of the command line.
+    ///
+    /// # Errors
+    /// A file that cannot be read, an unknown key (with its line), or a value outside its range.
+    pub fn resolve(settings: Option<&Path>, seed: Option<u64>) -> Result<Self, ConfigError> {
+        let mut config = Self::default();
+        if let Some(path) = settings {
+            let text = std::fs::read_to_string(path)
+                .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
+            config.apply(parse(path, &text)?)?;
+        }
+        if let Some(seed) = seed {
+            config.detect.seed = seed;
+        }
+        Ok(config)
+    }
+
+    fn apply(&mut self, file: SettingsFile) -> Result<(), ConfigError> {
+        let detect = &mut self.detect;
+        set(&mut detect.seed, file.seed);
+        let similarity = &mut detect.similarity;
+        set(
+            &mut similarity.significance_level,
+            level("similarity.significance_level", file.similarity.significance_level)?,
+        );
+        set(&mut similarity.minimum_items, file.similarity.minimum_items);
+        set(&mut similarity.maximum_pairs_reported, file.similarity.maximum_pairs_reported);
+        let scoring = &mut detect.scoring;
+        set(&mut scoring.required_raters, file.scoring.required_raters);
+        if let Some(percent) = file.scoring.tolerance_percent {
+            let name = "scoring.tolerance_percent";
+            scoring.tolerance_share = (within(name, "1–100", percent, (1..=100).contains(&percent))?, 100);
+        }
+        if let Some(step) = points("scoring.mark_step", file.scoring.mark_step)? {
+            scoring.mark_step = within("scoring.mark_step", "> 0", step, step > Points::ZERO)?;
+        }
+        set(&mut scoring.significance_level, level("scoring.significance_level", file.scoring.significance_level)?);
+        if let Some(rate) = file.scoring.minimum_deviation_rate {
+            let name = "scoring.minimum_deviation_rate";
+            scoring.minimum_deviation_rate = within(name, "0–1", rate, (0.0..=1.0).contains(&rate))?;
+        }
+        set(&mut detect.pass_line.default_line, points("pass_line.default_line", file.pass_line.default_line)?);
+        if let Some(template) = file.qualification.template {
+            let known = ["auto", "2018", "2023"].contains(&template.as_str());
+            detect.qualification.template = within("qualification.template", "auto | 2018 | 2023", template, known)?;
+        }
+        Ok(())
+    }
+
+    /// Every setting that can change a result, by its dotted name, for `run.json`.
+    pub fn settings(&self) -> BTreeMap<String, String> {
+        let detect = &self.detect;
+        let (share, of) = detect.scoring.tolerance_share;
+        [
+            ("similarity.significance_level", detect.similarity.significance_level.to_string()),
+            ("similarity.minimum_items", detect.similarity.minimum_items.to_string()),
+            ("similarity.maximum_pairs_reported", detect.similarity.maximum_pairs_reported.to_string()),
+            ("scoring.required_raters", detect.scoring.required_raters.to_string()),
+            ("scoring.tolerance_share", format!("{share}/{of}")),
+            ("scoring.mark_step", detect.scoring.mark_step.to_string()),
+            ("scoring.significance_level", detect.scoring.significance_level.to_string()),
+            ("scoring.minimum_deviation_rate", detect.scoring.minimum_deviation_rate.to_string()),
+            ("pass_line.default_line", detect.pass_line.default_line.to_string()),
+            ("qualification.template", detect.qualification.template.clone()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into()
+    }
+}
+
+fn parse(path: &Path, text: &str) -> Result<SettingsFile, ConfigError> {
+    toml::from_str(text).map_err(|error| ConfigError::Malformed {
+        path: path.to_owned(),
+        line: error.span().map_or(1, |span| text.get(..span.start).unwrap_or(text).matches('\n').count() + 1),
+        reason: error.message().to_owned(),
+    })
+}
+
+fn set<T>(target: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *target = value;
+    }
+}
+
+fn within<T: ToString>(name: &'static str, range: &'static str, value: T, allowed: bool) -> Result<T, ConfigError> {
+    if allowed { Ok(value) } else { Err(ConfigError::OutOfRange { name, range, value: value.to_string() }) }
+}
+
+fn level(name: &'static str, value: Option<f64>) -> Result<Option<f64>, ConfigError> {
+    value.map(|value| within(name, "> 0, < 1", value, value > 0.0 && value < 1.0)).transpose()
+}
+
+fn points(name: &'static str, text: Option<String>) -> Result<Option<Points>, ConfigError> {
+    let parse =
+        |text: String| Points::parse(&text).ok_or(ConfigError::OutOfRange { name, range: "\"59.5\"", value: text });
+    text.map(parse).transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resolved(text: &str) -> Result<Config, ConfigError> {
+        let mut config = Config::default();
+        config.apply(parse(Path::new("settings.toml"), text)?)?;
+        Ok(config)
+    }
+
+    #[test]
+    fn a_settings_file_changes_what_it_names() {
+        let config =
+            resolved("seed = 7\n[scoring]\ntolerance_percent = 15\nmark_step = \"0.25\"\n").expect("it is right");
+        assert_eq!(config.detect.seed, 7);
+        assert_eq!(config.detect.scoring.tolerance_share, (15, 100));
+        assert_eq!(config.settings()["scoring.mark_step"], "0.25");
+        assert_eq!(config.settings()["pass_line.default_line"], "60");
+    }
+
+    #[test]
+    fn a_wrong_setting_is_named() {
+        let said = |text: &str| resolved(text).unwrap_err().to_string();
+        assert!(said("seed = 1\n[similarity]\nlevel = 0.1\n").contains("settings.toml:3"));
+        assert!(said("[similarity]\nsignificance_level = 1.5\n").contains("`similarity.significance_level`"));
+        assert!(said("[scoring]\nmark_step = \"0\"\n").contains("`scoring.mark_step`"));
+        assert!(said("[qualification]\ntemplate = \"2019\"\n").contains("2019"));
+        assert!(said("[pass_line]\ndefault_line = \"sixty\"\n").contains("sixty"));
+    }
+}

@@ -1,1 +1,117 @@
 //! The one module that knows every stage.
+
+use crate::config::Config;
+use crate::detect::registry::DETECTORS;
+use crate::ingest::error::IngestError;
+use crate::ingest::load::read_folder;
+use crate::model::observation::MeasureNames;
+use crate::model::progress::Progress;
+use crate::model::run::{Inspection, RunRecord};
+use crate::model::text::Bilingual;
+use crate::policy::error::PolicyError;
+use crate::policy::judge::judge;
+use crate::policy::pack::RulePack;
+use crate::report::error::ReportError;
+use crate::report::write::write_report;
+use std::path::{Path, PathBuf};
+
+/// What stopped a run, by stage.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PipelineError {
+    /// Reading.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+    /// The rule pack.
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
+    /// Writing.
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    /// No table of the contract was found.
+    #[error(
+        "nothing could be inspected: {folder}\n\nhint: no file holds answers, scores or another known table; name the files as in the README, or map them in kaojian.toml"
+    )]
+    Nothing {
+        /// What was inspected.
+        folder: String,
+    },
+}
+
+impl PipelineError {
+    /// The message in both languages.
+    pub fn message(&self) -> Bilingual {
+        match self {
+            Self::Ingest(error) => error.message(),
+            Self::Policy(error) => error.message(),
+            Self::Report(error) => error.message(),
+            Self::Nothing { folder } => Bilingual::new(
+                format!(
+                    "没有可检查的内容:{folder}\n\n提示:没有文件含答卷、成绩或其他已知的表;请按 README 命名文件,或在 kaojian.toml 中指明"
+                ),
+                self.to_string(),
+            ),
+        }
+    }
+}
+
+/// The built-in rule pack, or the one in a folder.
+///
+/// # Errors
+/// A pack that cannot be read or is refused.
+pub fn load_rules(folder: Option<&Path>) -> Result<RulePack, PolicyError> {
+    folder.map_or_else(RulePack::built_in, RulePack::load)
+}
+
+/// What every detector calls its measures.
+pub fn measure_names() -> MeasureNames {
+    let named = DETECTORS.iter().flat_map(|detector| {
+        let measures = detector.explanation().measures;
+        measures.into_iter().map(|(measure, name)| (format!("{}.{measure}", detector.name()), name))
+    });
+    named.collect()
+}
+
+/// Reads a folder, looks, judges. Writes nothing.
+///
+/// # Errors
+/// A folder that cannot be read at all. Single files that cannot are in the data set, named.
+pub fn inspect(
+    folder: &Path,
+    config: &Config,
+    pack: &RulePack,
+    progress: &dyn Progress,
+) -> Result<Inspection, PipelineError> {
+    let ingested = read_folder(folder, &config.ingest, progress)?;
+    let dataset = ingested.dataset;
+    let mut observations = Vec::new();
+    let mut evidence = Vec::new();
+    for detector in DETECTORS {
+        let mut detected = detector.detect(&dataset, &config.detect, progress);
+        observations.append(&mut detected.observations);
+        evidence.append(&mut detected.evidence);
+    }
+    let measure_names = measure_names();
+    let findings = judge(pack, &dataset, &observations, &measure_names);
+    let run = RunRecord {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        settings: config.settings(),
+        seed: config.detect.seed,
+        rule_pack: pack.id.clone(),
+        rule_pack_sha256: pack.sha256.clone(),
+    };
+    Ok(Inspection { run, dataset, quarantine: ingested.quarantine, findings, evidence, measure_names })
+}
+
+/// Writes the report of an inspection. Returns the files written.
+///
+/// # Errors
+/// A folder that cannot be written, or that holds something other than an earlier report.
+pub fn report(
+    inspection: &Inspection,
+    out: &Path,
+    config: &Config,
+    progress: &dyn Progress,
+) -> Result<Vec<PathBuf>, PipelineError> {
+    Ok(write_report(inspection, out, &config.report, progress)?)
+}

@@ -1,5 +1,6 @@
 //! Why a rule pack cannot be used.
 
+use crate::model::text::Bilingual;
 use std::path::PathBuf;
 
 /// A rule pack that is refused. Each variant names the file, and the line where there is one.
@@ -33,4 +34,19 @@ pub enum PolicyError {
         /// What is wrong.
         reason: String,
     },
+}
+
+impl PolicyError {
+    /// The message in both languages.
+    pub fn message(&self) -> Bilingual {
+        let zh = match self {
+            Self::Unreadable { path, .. } => format!(
+                "规则包无法读取:{}\n\n提示:`--rules` 应为含 `pack.toml` 与每条规则一个 TOML 文件的文件夹",
+                path.display()
+            ),
+            Self::Malformed { file, line, reason } => format!("规则包被拒绝,{file} 第 {line} 行:{reason}"),
+            Self::Meaningless { file, reason } => format!("规则包被拒绝,{file}:{reason}"),
+        };
+        Bilingual { zh, en: self.to_string() }
+    }
 }

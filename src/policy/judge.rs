@@ -92,7 +92,7 @@ fn finding(
     };
     match primary.map(|reading| &reading.test) {
         Some(test @ Test::Ratio { .. }) => add_comparison(test, primary_verdict, &mut figures),
-        Some(Test::AnyCase { met_by, indicated_by }) => {
+        Some(Test::AnyCase { met_by, indicated_by, .. }) => {
             phrases = add_case_counts(met_by, indicated_by, batch_id, observed, measure_names, &mut figures);
         }
         Some(Test::Recurrence { window_months, times, .. }) => {
@@ -160,14 +160,14 @@ fn verdict(test: &Test, batch_id: &BatchId, observed: &Observed<'_>) -> Verdict 
             }
         }
         // Three-valued "or": one case settles it, and only a full look without a case settles the contrary.
-        Test::AnyCase { met_by, indicated_by } => {
+        Test::AnyCase { met_by, indicated_by, settled_by } => {
             let any_fact = met_by.iter().any(|name| observed.has_fact(batch_id, name));
             let any_sign = met_by.iter().chain(indicated_by).any(|name| observed.has_case(batch_id, name));
             if any_fact {
                 Verdict::Met
             } else if any_sign {
                 Verdict::Indication
-            } else if met_by.iter().all(|name| observed.is_evaluated(batch_id, name)) {
+            } else if settled_by.iter().all(|name| observed.is_evaluated(batch_id, name)) {
                 Verdict::NotMet
             } else {
                 Verdict::Undetermined

@@ -64,6 +64,8 @@ pub enum Test {
         met_by: Vec<String>,
         /// Signs that indicate it.
         indicated_by: Vec<String>,
+        /// What must all have been looked at before "no case" means that the condition does not hold.
+        settled_by: Vec<String>,
     },
     /// Batches of one body that show a sign, counted over a rolling window. At most an indication.
     Recurrence {
@@ -83,7 +85,9 @@ impl Test {
     pub fn observations(&self) -> Vec<&str> {
         match self {
             Self::Ratio { observation, .. } => vec![observation],
-            Self::AnyCase { met_by, indicated_by } => met_by.iter().chain(indicated_by).map(String::as_str).collect(),
+            Self::AnyCase { met_by, indicated_by, .. } => {
+                met_by.iter().chain(indicated_by).map(String::as_str).collect()
+            }
             Self::Recurrence { indicated_by, .. } => indicated_by.iter().map(String::as_str).collect(),
             Self::Human => Vec::new(),
         }
@@ -151,6 +155,13 @@ pub fn meaningless(rule: &Rule) -> Option<String> {
         match &reading.test {
             Test::Ratio { share, .. } if share.numerator < 0 || share.denominator <= 0 => {
                 return Some(format!("share is no fraction: {}/{}", share.numerator, share.denominator));
+            }
+            Test::AnyCase { met_by, indicated_by, settled_by } => {
+                if let Some(name) =
+                    settled_by.iter().find(|name| !met_by.contains(name) && !indicated_by.contains(name))
+                {
+                    return Some(format!("`settled_by` names what the test does not look at: {name}"));
+                }
             }
             Test::Recurrence { window_months: 0, .. } | Test::Recurrence { times: 0, .. } => {
                 return Some("a recurrence needs `window_months` and `times` of 1 or more".to_owned());

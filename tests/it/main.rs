@@ -1,6 +1,7 @@
 //! All integration tests: one binary, because each would link the data-frame library again.
 
 mod cli;
+mod conduct;
 mod gold;
 mod ingest;
 mod policy;

@@ -1,0 +1,171 @@
+//! What the user typed, before anything is resolved.
+
+use crate::model::text::Language;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Exam-integrity analysis: what the records show, held against a regulation. A flag is not guilt; a person decides.
+#[derive(Debug, Parser)]
+#[command(name = "kaojian", version, arg_required_else_help = true, max_term_width = 100)]
+pub struct Arguments {
+    /// Language of help, messages and summary: zh or en. Reports always hold both.
+    #[arg(long, global = true, value_enum)]
+    pub language: Option<LanguageName>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// A language as typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LanguageName {
+    /// Simplified Chinese.
+    Zh,
+    /// English.
+    En,
+}
+
+impl From<LanguageName> for Language {
+    fn from(name: LanguageName) -> Self {
+        match name {
+            LanguageName::Zh => Self::Chinese,
+            LanguageName::En => Self::English,
+        }
+    }
+}
+
+/// Everything the program does.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Inspect a folder of batches and write the report
+    Inspect(InspectArguments),
+    /// Make a city's data, honest or with planted cases, as the files people really have
+    Simulate(SimulateArguments),
+    /// Explain a detector or an article: what it looks for, honest causes, settings, sources
+    Explain(ExplainArguments),
+    /// List the rules of the pack, or show one whole
+    Rules(RulesArguments),
+    /// Print a completion script for a shell
+    Completions(CompletionsArguments),
+}
+
+/// `kaojian inspect`.
+#[derive(Debug, Args)]
+pub struct InspectArguments {
+    /// Folder of the data set (or one file)
+    pub folder: PathBuf,
+    /// Folder of the report [default: out/<name of the data set>]
+    #[arg(short, long)]
+    pub out: Option<PathBuf>,
+    /// Rule pack: a folder with pack.toml and one TOML file a rule [default: the pack built in]
+    #[arg(long)]
+    pub rules: Option<PathBuf>,
+    /// Settings of the detectors (TOML)
+    #[arg(long)]
+    pub settings: Option<PathBuf>,
+    /// Seed of everything random
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// Threads to use; the result does not depend on it [default: one a core]
+    #[arg(long)]
+    pub threads: Option<usize>,
+    /// Print the path of the report and nothing else
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// `kaojian simulate`.
+#[derive(Debug, Args)]
+pub struct SimulateArguments {
+    /// Folder to write to
+    pub out: PathBuf,
+    /// What to make
+    #[arg(long, value_enum, default_value_t = Preset::Demo)]
+    pub preset: Preset,
+    /// Seed of everything random [default: that of the preset]
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// Certification bodies (city presets)
+    #[arg(long)]
+    pub bodies: Option<usize>,
+    /// Batches of the whole city (city presets)
+    #[arg(long)]
+    pub batches: Option<usize>,
+    /// Candidates a batch has (city presets)
+    #[arg(long)]
+    pub candidates: Option<usize>,
+    /// Items on a form (city presets)
+    #[arg(long)]
+    pub items: Option<usize>,
+    /// Kind of files
+    #[arg(long, value_enum)]
+    pub format: Option<FormatName>,
+}
+
+/// What `simulate` makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Preset {
+    /// A few bodies, a dozen batches, something of everything
+    Demo,
+    /// A city without planted cases
+    Honest,
+    /// A city with planted cases
+    Planted,
+}
+
+/// Kind of files that `simulate` writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FormatName {
+    /// Chinese workbooks and GBK text, as people have them
+    Chinese,
+    /// UTF-8 text with English headers
+    Csv,
+    /// Parquet
+    Parquet,
+}
+
+/// `kaojian explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    /// Detector (such as similarity) or article (such as 20(1)); without it, what can be explained is listed
+    pub subject: Option<String>,
+    /// Rule pack to take articles from
+    #[arg(long)]
+    pub rules: Option<PathBuf>,
+}
+
+/// `kaojian rules`.
+#[derive(Debug, Args)]
+pub struct RulesArguments {
+    /// What to do; without it, the rules are listed
+    #[command(subcommand)]
+    pub action: Option<RulesAction>,
+    /// Rule pack: a folder with pack.toml and one TOML file a rule [default: the pack built in]
+    #[arg(long, global = true)]
+    pub rules: Option<PathBuf>,
+}
+
+/// What `kaojian rules` does.
+#[derive(Debug, Subcommand)]
+pub enum RulesAction {
+    /// List the rules, a line each
+    List,
+    /// Show one rule whole
+    Show(ShowArguments),
+    /// Check the pack and say what is wrong with it
+    Check,
+}
+
+/// `kaojian rules show`.
+#[derive(Debug, Args)]
+pub struct ShowArguments {
+    /// Article, such as 20(1)
+    pub article: String,
+}
+
+/// `kaojian completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArguments {
+    /// Which shell
+    pub shell: clap_complete::Shell,
+}

@@ -1,0 +1,132 @@
+//! `kaojian inspect` and `kaojian simulate`.
+
+use crate::cli::arguments::{FormatName, InspectArguments, Preset, SimulateArguments};
+use crate::cli::error::CliError;
+use crate::cli::exit::CLEAN;
+use crate::cli::progress::Bars;
+use crate::config::Config;
+use crate::model::run::Inspection;
+use crate::model::text::Language;
+use crate::pipeline::{self, PipelineError, load_rules};
+use crate::report::terminal::{exit_code, summary};
+use crate::simulate::city::write_city;
+use crate::simulate::parameters::{Format, SimulateParameters};
+use std::ffi::{OsStr, OsString};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// A planted city has a case in every so many batches.
+const PLANTED_STEP: usize = 3;
+
+/// Inspects a folder, writes the report, prints the summary.
+///
+/// # Errors
+/// Settings, a rule pack, a folder or an output that cannot be used.
+pub fn inspect(arguments: &InspectArguments, language: Language, output: &mut dyn Write) -> Result<u8, CliError> {
+    let mut config = Config::resolve(arguments.settings.as_deref(), arguments.seed)?;
+    let pack = load_rules(arguments.rules.as_deref())?;
+    let out = arguments.out.clone().unwrap_or_else(|| default_out(&arguments.folder));
+    config.report.command = command_line(arguments);
+    let bars = Bars::new(language);
+    let work = || -> Result<Inspection, PipelineError> {
+        let inspection = pipeline::inspect(&arguments.folder, &config, &pack, &bars)?;
+        pipeline::report(&inspection, &out, &config, &bars)?;
+        Ok(inspection)
+    };
+    let inspection = in_pool(arguments.threads, work)?;
+    if arguments.quiet {
+        writeln!(output, "{}", shown(&out.join("report.html")))?;
+    } else {
+        output.write_all(summary(&inspection, &shown(&out), language).as_bytes())?;
+    }
+    if inspection.dataset.batch_ids().is_empty() {
+        return Err(PipelineError::Nothing { folder: shown(&arguments.folder) }.into());
+    }
+    Ok(exit_code(&inspection))
+}
+
+/// A thread count asks for a pool of its own; the result is the same with any.
+fn in_pool<T: Send>(threads: Option<usize>, work: impl FnOnce() -> T + Send) -> T {
+    match threads.map(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build()) {
+        Some(Ok(pool)) => pool.install(work),
+        // Where no pool can be made, the common one serves.
+        Some(Err(_)) | None => work(),
+    }
+}
+
+fn default_out(folder: &Path) -> PathBuf {
+    Path::new("out").join(last_part(folder))
+}
+
+/// The command that repeats the run, as the report prints it. Folders are named by their last part only:
+/// where a person keeps the data is nobody's business, and must not change the report's bytes.
+fn command_line(arguments: &InspectArguments) -> String {
+    let mut words = vec!["kaojian inspect".to_owned(), quoted(&arguments.folder)];
+    for (flag, path) in [("--rules", &arguments.rules), ("--settings", &arguments.settings)] {
+        if let Some(path) = path {
+            words.extend([flag.to_owned(), quoted(path)]);
+        }
+    }
+    if let Some(seed) = arguments.seed {
+        words.extend(["--seed".to_owned(), seed.to_string()]);
+    }
+    words.join(" ")
+}
+
+fn quoted(path: &Path) -> String {
+    let name = last_part(path).to_string_lossy().into_owned();
+    if name.contains(char::is_whitespace) { format!("\"{name}\"") } else { name }
+}
+
+fn last_part(path: &Path) -> OsString {
+    let absolute = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    absolute.file_name().map_or_else(|| "data".into(), OsStr::to_os_string)
+}
+
+/// A path as it was typed, with `/` on every system.
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
+/// Writes simulated data and says where.
+///
+/// # Errors
+/// Parameters out of range, or a folder that cannot be written.
+pub fn simulate(arguments: &SimulateArguments, language: Language, output: &mut dyn Write) -> Result<u8, CliError> {
+    let mut parameters = match arguments.preset {
+        Preset::Demo => SimulateParameters::demo(),
+        Preset::Honest | Preset::Planted => SimulateParameters::honest(20, 50, 100, 100),
+    };
+    for (target, value) in [
+        (&mut parameters.bodies, arguments.bodies),
+        (&mut parameters.batches, arguments.batches),
+        (&mut parameters.candidates, arguments.candidates),
+        (&mut parameters.items, arguments.items),
+    ] {
+        if let Some(value) = value {
+            *target = value;
+        }
+    }
+    if arguments.preset == Preset::Planted {
+        parameters = parameters.with_plants_every(PLANTED_STEP);
+    }
+    if let Some(seed) = arguments.seed {
+        parameters.seed = seed;
+    }
+    if let Some(format) = arguments.format {
+        parameters.format = match format {
+            FormatName::Chinese => Format::Chinese,
+            FormatName::Csv => Format::Csv,
+            FormatName::Parquet => Format::Parquet,
+        };
+    }
+    write_city(&parameters, &arguments.out, &Bars::new(language))?;
+    let out = shown(&arguments.out);
+    match language {
+        Language::Chinese => writeln!(output, "已写入 {out}(真相见 truth.json)\n检查:kaojian inspect {out}")?,
+        Language::English => {
+            writeln!(output, "written: {out} (the truth is in truth.json)\ninspect it: kaojian inspect {out}")?
+        }
+    }
+    Ok(CLEAN)
+}
