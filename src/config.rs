@@ -59,9 +59,9 @@ impl ConfigError {
     /// The message in both languages.
     pub fn message(&self) -> Bilingual {
         let zh = match self {
-            Self::Unreadable { path, .. } => format!("设置文件无法读取:{}", path.display()),
+            Self::Unreadable { path, .. } => format!("设置文件无法读取：{}", path.display()),
             Self::Malformed { path, line, reason } => {
-                format!("设置被拒绝,{} 第 {line} 行:{reason}", path.display())
+                format!("设置被拒绝，{} 第 {line} 行：{reason}", path.display())
             }
             Self::OutOfRange { name, range, value } => format!("设置 `{name}` 应为 {range}:{value}"),
         };

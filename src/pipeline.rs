@@ -47,7 +47,7 @@ impl PipelineError {
             Self::Report(error) => error.message(),
             Self::Nothing { folder } => Bilingual::new(
                 format!(
-                    "没有可检查的内容:{folder}\n\n提示:没有文件含答卷、成绩或其他已知的表;请按 README 命名文件,或在 kaojian.toml 中指明"
+                    "没有可检查的内容：{folder}\n\n提示：没有文件含答卷、成绩或其他已知的表；请按 README 命名文件，或在 kaojian.toml 中指明"
                 ),
                 self.to_string(),
             ),

@@ -123,7 +123,7 @@ pub fn simulate(arguments: &SimulateArguments, language: Language, output: &mut 
     write_city(&parameters, &arguments.out, &Bars::new(language))?;
     let out = shown(&arguments.out);
     match language {
-        Language::Chinese => writeln!(output, "已写入 {out}(真相见 truth.json)\n检查:kaojian inspect {out}")?,
+        Language::Chinese => writeln!(output, "已写入 {out}（真相见 truth.json）\n检查：kaojian inspect {out}")?,
         Language::English => {
             writeln!(output, "written: {out} (the truth is in truth.json)\ninspect it: kaojian inspect {out}")?
         }

@@ -41,7 +41,7 @@ impl CliError {
             Self::Simulate(error) => error.message(),
             Self::Output(_) => Bilingual::new("无法写到标准输出", "standard output cannot be written"),
             Self::UnknownSubject { subject, known } => Bilingual::new(
-                format!("既不是检测器也不是条文:{subject}\n\n提示:可选 {}", known.join("、")),
+                format!("既不是检测器也不是条文：{subject}\n\n提示：可选 {}", known.join("、")),
                 format!("neither a detector nor an article: {subject}\n\nhint: one of {}", known.join(", ")),
             ),
         }

@@ -114,7 +114,7 @@ fn write_detector(detector: &dyn Detector, language: Language, output: &mut dyn 
 
 fn write_rule(pack: &RulePack, rule: &Rule, language: Language, output: &mut dyn Write) -> std::io::Result<()> {
     let labels = match language {
-        Language::Chinese => ["条文", "阈值", "措施", "留给人判断", "读法", "依据", "机器不判断,由人查看"],
+        Language::Chinese => ["条文", "阈值", "措施", "留给人判断", "读法", "依据", "机器不判断，由人查看"],
         Language::English => [
             "text",
             "threshold",

@@ -41,11 +41,11 @@ impl PolicyError {
     pub fn message(&self) -> Bilingual {
         let zh = match self {
             Self::Unreadable { path, .. } => format!(
-                "规则包无法读取:{}\n\n提示:`--rules` 应为含 `pack.toml` 与每条规则一个 TOML 文件的文件夹",
+                "规则包无法读取：{}\n\n提示：`--rules` 应为含 `pack.toml` 与每条规则一个 TOML 文件的文件夹",
                 path.display()
             ),
-            Self::Malformed { file, line, reason } => format!("规则包被拒绝,{file} 第 {line} 行:{reason}"),
-            Self::Meaningless { file, reason } => format!("规则包被拒绝,{file}:{reason}"),
+            Self::Malformed { file, line, reason } => format!("规则包被拒绝，{file} 第 {line} 行：{reason}"),
+            Self::Meaningless { file, reason } => format!("规则包被拒绝，{file}：{reason}"),
         };
         Bilingual { zh, en: self.to_string() }
     }
