@@ -57,7 +57,8 @@ fn the_demonstration_is_judged_as_its_truth_says() {
     // Each planted case is found by the measure that should see it, with its subjects.
     let mut lost = Vec::new();
     for plant in &truth.plants {
-        for expected in &plant.expected {
+        // Missing tables leave a rule open: there is no case to find.
+        for expected in plant.expected.iter().filter(|expected| expected.verdict != "UNDETERMINED") {
             let cases: Vec<&Value> = findings
                 .iter()
                 .filter(|finding| finding["batch_id"] == *plant.batch_id && finding["article"] == *expected.article)
