@@ -9,7 +9,7 @@ use crate::report::error::ReportError;
 use crate::report::page::clauses::{ClauseSheet, clause_sheet};
 use crate::report::page::evidence;
 use crate::report::page::inputs;
-use crate::report::page::markup::{Markup, both, drawing, filled, plain, word};
+use crate::report::page::markup::{Markup, Outlines, both, drawing, filled, outlines, plain, word};
 use crate::report::page::numbers::{count, date_or_dash};
 use crate::report::page::pairs::{self, PairSheet};
 use crate::report::page::table::Table;
@@ -90,6 +90,7 @@ struct Page {
     rule_pack: String,
     rule_pack_sha256: String,
     settings: Vec<(String, String)>,
+    outlines: Markup,
     words: Words,
 }
 
@@ -150,8 +151,9 @@ fn rendered(
 ) -> Result<String, ReportError> {
     // Browsers hash a script after turning CR LF into LF, and so must the policy.
     let script = SCRIPT.replace("\r\n", "\n");
-    let mut figures = Figures { budget, charts };
+    let mut figures = Figures { budget, charts, outlines: Outlines::new() };
     let run = &inspection.run;
+    let (matrix, sections) = (figures.of(ChartSection::Clauses), sections(inspection, &mut figures, parameters));
     let page = Page {
         policy: format!(
             "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{}'; img-src data:; base-uri 'none'; form-action 'none'",
@@ -165,8 +167,8 @@ fn rendered(
         },
         facts: facts(inspection),
         sheet: clause_sheet(inspection, parameters),
-        matrix: figures.of(ChartSection::Clauses),
-        sections: sections(inspection, &mut figures, parameters),
+        matrix,
+        sections,
         received: inputs::received(inspection),
         quarantine: inputs::quarantine(inspection, parameters),
         exclusions: inputs::exclusions(inspection, parameters),
@@ -184,6 +186,7 @@ fn rendered(
         rule_pack: shown(&run.rule_pack),
         rule_pack_sha256: run.rule_pack_sha256.clone(),
         settings: run.settings.iter().map(|(name, value)| (shown(name), shown(value))).collect(),
+        outlines: outlines(&figures.outlines),
         words: Words::new(),
     };
     // A checkout with CR LF must give the same page.
@@ -249,25 +252,30 @@ fn sections(inspection: &Inspection, figures: &mut Figures<'_>, parameters: &Rep
 struct Figures<'a> {
     budget: usize,
     charts: &'a [Chart],
+    outlines: Outlines,
 }
 
 impl Figures<'_> {
     fn of(&mut self, section: ChartSection) -> Vec<Figure> {
-        let charts = self.charts.iter().filter(|chart| chart.section == section);
-        charts
-            .map(|chart| {
-                let size = chart.svg.zh.len() + chart.svg.en.len();
-                let fits = size <= self.budget;
-                if fits {
-                    self.budget -= size;
-                }
-                Figure {
-                    name: chart.name.clone(),
-                    caption: both(&chart.caption),
-                    alternative: Bilingual::new(shown(&chart.title.zh), shown(&chart.title.en)),
-                    drawing: fits.then(|| (drawing(&chart.svg.zh), drawing(&chart.svg.en))),
-                }
-            })
-            .collect()
+        let charts = self.charts;
+        charts.iter().filter(|chart| chart.section == section).map(|chart| self.figure(chart)).collect()
+    }
+
+    fn figure(&mut self, chart: &Chart) -> Figure {
+        let size = chart.svg.zh.len() + chart.svg.en.len();
+        let fits = size <= self.budget;
+        let drawing = fits.then(|| {
+            let zh = drawing(&chart.svg.zh, &mut self.outlines);
+            (zh, drawing(&chart.svg.en, &mut self.outlines))
+        });
+        if fits {
+            self.budget -= size;
+        }
+        Figure {
+            name: chart.name.clone(),
+            caption: both(&chart.caption),
+            alternative: Bilingual::new(shown(&chart.title.zh), shown(&chart.title.en)),
+            drawing,
+        }
     }
 }
