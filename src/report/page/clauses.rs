@@ -277,16 +277,21 @@ fn batch_note(inspection: &Inspection, finding: &Finding) -> Markup {
 /// A missing table or column: its name in the reader's language where that differs, then its canonical name.
 pub fn missing_fact(fact: &MissingFact) -> Markup {
     let table = wording::label("table", &fact.table);
-    let zh = if table.zh == fact.table { String::new() } else { format!("{} ", table.zh) };
     if fact.column.is_empty() {
         let whole = wording::text("clauses.whole_table");
         return both(&Bilingual::new(
-            format!("{zh}{}（{}）", fact.table, whole.zh),
-            format!("{} ({})", fact.table, whole.en),
+            format!("{}（{}）{}", table.zh, whole.zh, fact.table),
+            format!("{} ({})", table.en, whole.en),
         ));
     }
     let name = format!("{}.{}", fact.table, fact.column);
-    both(&Bilingual::new(format!("{zh}{name}"), name))
+    let column = wording::find(&format!("field.{name}"))
+        .cloned()
+        .unwrap_or_else(|| Bilingual::new(fact.column.as_str(), fact.column.as_str()));
+    both(&Bilingual::new(
+        format!("{} · {}（{name}）", table.zh, column.zh),
+        format!("{} · {} ({name})", table.en, column.en),
+    ))
 }
 
 fn case_row(inspection: &Inspection, case: &FindingCase, several: bool) -> CaseRow {

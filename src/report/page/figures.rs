@@ -2,8 +2,9 @@
 
 use crate::model::figure::{Figure, Figures};
 use crate::model::observation::MeasureNames;
-use crate::report::page::markup::{Markup, both, plain, word};
-use crate::report::page::numbers::figure;
+use crate::model::text::Bilingual;
+use crate::report::page::markup::{Markup, both, plain};
+use crate::report::page::numbers;
 use crate::report::wording;
 
 /// Figures that are read first, by rule, in the order in which they stand.
@@ -54,12 +55,31 @@ pub struct FigureGroup {
 
 /// The figures to read first.
 pub fn first(figures: &Figures) -> Vec<Labelled> {
-    let known: Vec<Labelled> =
-        FIRST.iter().filter_map(|name| figures.get(*name).map(|value| labelled(name, value))).collect();
+    chosen(figures).into_iter().map(|(name, value)| labelled(name, value)).collect()
+}
+
+/// Names and values of the figures to read first.
+pub fn chosen(figures: &Figures) -> Vec<(&str, &Figure)> {
+    let known: Vec<(&str, &Figure)> =
+        FIRST.iter().filter_map(|name| figures.get(*name).map(|value| (*name, value))).collect();
     if known.is_empty() {
-        figures.iter().take(OTHERWISE).map(|(name, value)| labelled(name, value)).collect()
+        figures.iter().take(OTHERWISE).map(|(name, value)| (name.as_str(), value)).collect()
     } else {
         known
+    }
+}
+
+/// The value of a figure in both languages.
+pub fn value(figure: &Figure) -> Bilingual {
+    match figure {
+        Figure::Text(text) if text.is_empty() => Bilingual::new("—", "—"),
+        Figure::Text(text) => wording::find(&format!("figure_value.{text}"))
+            .cloned()
+            .unwrap_or_else(|| Bilingual::new(text.as_str(), text.as_str())),
+        other => {
+            let text = numbers::figure(other);
+            Bilingual::new(text.clone(), text)
+        }
     }
 }
 
@@ -87,14 +107,7 @@ fn title(measure: &str, names: &MeasureNames) -> Option<Markup> {
 }
 
 fn labelled(name: &str, value: &Figure) -> Labelled {
-    let value = match value {
-        Figure::Text(text) if text.is_empty() => plain("—"),
-        Figure::Text(text) if wording::find(&format!("figure_value.{text}")).is_some() => {
-            word(&format!("figure_value.{text}"))
-        }
-        other => plain(&figure(other)),
-    };
-    (both(&wording::figure_label(name)), value)
+    (both(&wording::figure_label(name)), both(&self::value(value)))
 }
 
 #[cfg(test)]

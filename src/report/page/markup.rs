@@ -87,6 +87,11 @@ pub fn marked(class: &'static str, inner: &Markup) -> Markup {
     Markup(format!("<span class=\"{class}\">{inner}</span>"))
 }
 
+/// A text that opens on demand.
+pub fn folded(summary: &Markup, inner: &Markup) -> Markup {
+    Markup(format!("<details><summary>{summary}</summary><span class=\"note\">{inner}</span></details>"))
+}
+
 /// Pieces one after another.
 pub fn joined(pieces: &[Markup], separator: &str) -> Markup {
     let mut output = String::new();

@@ -49,6 +49,7 @@ struct Section {
     anchor: &'static str,
     title: Markup,
     intro: Markup,
+    remarks: Vec<Markup>,
     figures: Vec<Figure>,
     folded: Vec<Figure>,
     folded_title: Markup,
@@ -230,6 +231,7 @@ fn sections(inspection: &Inspection, figures: &mut Figures<'_>, parameters: &Rep
             anchor: name,
             title: word(&format!("section.{name}")),
             intro: word(&format!("{name}.intro")),
+            remarks: Vec::new(),
             figures: open,
             folded_title: filled("evidence.more_charts", &[("n", &folded.len().to_string())]),
             folded,
@@ -238,6 +240,7 @@ fn sections(inspection: &Inspection, figures: &mut Figures<'_>, parameters: &Rep
         }
     };
     let mut similarity = section("similarity", ChartSection::Similarity, pairs::tables(inspection, parameters));
+    similarity.remarks = pairs::remarks(inspection);
     similarity.pair_sheets = pairs::pair_sheets(inspection, parameters);
     vec![
         section("qualification", ChartSection::Qualification, evidence::unqualified(inspection, parameters)),
