@@ -1,7 +1,7 @@
 //! What the logs of changed pass lines and changed scores have in common: order, clock, cells, words.
 
 use crate::model::component::Component;
-use crate::model::identity::mask_embedded_numbers;
+use crate::model::identity::{mask_embedded_numbers, mask_person};
 use crate::model::points::Points;
 use crate::model::provenance::Provenance;
 use crate::model::text::Bilingual;
@@ -61,10 +61,13 @@ pub fn moment(time: Option<NaiveDateTime>) -> Bilingual {
     }
 }
 
-/// Who made an entry, in words.
+/// Who made an entry, in words; a person's name is masked.
 pub fn actor(operator: &Option<CompactString>) -> Bilingual {
     match stated(operator) {
-        Some(name) => Bilingual::new(format!("操作人 {}", quoted(name)), format!("operator {}", quoted(name))),
+        Some(name) => {
+            let name = quoted(&mask_person(name));
+            Bilingual::new(format!("操作人 {name}"), format!("operator {name}"))
+        }
         None => Bilingual::new("操作人未记录", "operator not recorded"),
     }
 }

@@ -221,6 +221,29 @@ pub fn identity_check_character(first: &str) -> Option<char> {
     Some(CHECK_CHARACTERS[(sum % 11) as usize] as char)
 }
 
+/// An operator or approver as a log names one: an account stays, what looks like a person's Chinese name
+/// is masked, and so are identity numbers.
+///
+/// ```
+/// use kaojian::model::identity::mask_person;
+/// assert_eq!(mask_person("王小明"), "王**");
+/// assert_eq!(mask_person("admin-2"), "admin-2");
+/// assert_eq!(mask_person("管理员"), "管理员");
+/// ```
+pub fn mask_person(text: &str) -> String {
+    const ROLE_ENDINGS: [&str; 7] = ["员", "组", "部", "室", "处", "科", "系统"];
+    let text = text.trim();
+    let length = text.chars().count();
+    let chinese =
+        text.chars().all(|character| matches!(character, '\u{3400}'..='\u{9FFF}' | '\u{20000}'..='\u{3FFFF}' | '·'));
+    let name = chinese && ((2..=4).contains(&length) || text.contains('·'));
+    if name && !ROLE_ENDINGS.iter().any(|ending| text.ends_with(ending)) {
+        PersonName::new(text).to_string()
+    } else {
+        mask_embedded_numbers(text).into_owned()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -80,6 +80,17 @@ pub fn label(section: &str, name: &str) -> Bilingual {
         .unwrap_or_else(|| Bilingual::new(name, name))
 }
 
+/// Label of a figure: of `measure.figure` where one measure means something of its own by the name.
+///
+/// ```
+/// use kaojian::report::wording::figure_label;
+/// assert_eq!(figure_label("configured_line.changes").en, "logged settings of the line");
+/// assert_eq!(figure_label("second_rater.required_raters").en, "raters required");
+/// ```
+pub fn figure_label(name: &str) -> Bilingual {
+    find(&format!("figure_of.{name}")).cloned().unwrap_or_else(|| label("figure", name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{CHINESE, ENGLISH, fill, find, flat, list};

@@ -4,13 +4,13 @@ use crate::model::evidence::RaterPair;
 use crate::model::text::{Bilingual, Language};
 use crate::report::chart::canvas::{Canvas, Key, MARGIN, Stroke, Symbol, TOP};
 use crate::report::chart::kind::{ChartData, ChartSection, Draft, Picture};
-use crate::report::chart::labels::{grouped, masked, optional, real, say};
+use crate::report::chart::labels::{BatchNames, grouped, masked, optional, real, say};
 use crate::report::chart::palette::{BLUE, INK, ORANGE, SKY};
 use crate::report::chart::panel::{Panel, tick_text};
 use crate::report::chart::rows::{self, Columns, MAXIMUM_ROWS, RowLabel};
 
 /// The chart; `None` without pairs. Pairs over all batches are preferred to those of single batches.
-pub fn draft<'a>(pairs: &[&'a RaterPair]) -> Option<Draft<'a>> {
+pub fn draft<'a>(pairs: &[&'a RaterPair], names: &BatchNames) -> Option<Draft<'a>> {
     let finite = |pair: &RaterPair| pair.exact_agreement.is_finite() && pair.adjacent_agreement.is_finite();
     let mut shown: Vec<&RaterPair> = pairs.iter().copied().filter(|pair| pair.n > 0 && finite(pair)).collect();
     if shown.iter().any(|pair| pair.batch_id.is_none()) {
@@ -19,10 +19,11 @@ pub fn draft<'a>(pairs: &[&'a RaterPair]) -> Option<Draft<'a>> {
     if shown.is_empty() {
         return None;
     }
-    // The least agreement first.
+    // The least agreement first; without variance there is no kappa to sort by.
+    let kappa = |pair: &RaterPair| pair.weighted_kappa.filter(|kappa| kappa.is_finite()).unwrap_or(f64::INFINITY);
     shown.sort_by(|a, b| {
-        a.exact_agreement
-            .total_cmp(&b.exact_agreement)
+        kappa(a)
+            .total_cmp(&kappa(b))
             .then_with(|| (&a.rater_a, &a.rater_b, &a.batch_id).cmp(&(&b.rater_a, &b.rater_b, &b.batch_id)))
     });
     let mut data = ChartData::new(&[
@@ -71,12 +72,12 @@ pub fn draft<'a>(pairs: &[&'a RaterPair]) -> Option<Draft<'a>> {
     let caption = Bilingual::new(
         format!(
             "每行两名共同评分的考评员：圆点为完全一致率，方块为相差不超过一档的比率，空心菱形为二次加权 kappa（κ，评分无变化时无定义）。\
-             一致率最低的在前。共 {} 次共同评分。次数少时各值波动大；本图只作描述。",
+             κ 最低的在前。共 {} 次共同评分。次数少时各值波动大；本图只作描述。",
             grouped(n)
         ),
         format!(
             "One row a pair of raters who marked the same work: disc, share of equal marks; square, share equal or one step \
-             apart; hollow diamond, quadratically weighted kappa (κ, not defined without variance). Least agreement first. \
+             apart; hollow diamond, quadratically weighted kappa (κ, not defined without variance). Lowest κ first. \
              {} common marks. Values of few marks vary a lot; the chart only describes.",
             grouped(n)
         ),
@@ -84,9 +85,12 @@ pub fn draft<'a>(pairs: &[&'a RaterPair]) -> Option<Draft<'a>> {
     Some(Draft {
         name: "rater-agreement".to_owned(),
         title: Bilingual::new("考评员两两一致程度", "Agreement of pairs of raters"),
-        subtitle: Bilingual::new(
-            format!("{all} 对考评员，n = {} 次共同评分", grouped(n)),
-            format!("{all} pairs of raters, n = {} common marks", grouped(n)),
+        subtitle: names.dated(
+            Bilingual::new(
+                format!("{all} 对考评员，n = {} 次共同评分", grouped(n)),
+                format!("{all} pairs of raters, n = {} common marks", grouped(n)),
+            ),
+            pairs.iter().filter_map(|pair| pair.batch_id.as_ref()),
         ),
         caption: rows::joined(caption, &rows::left_out(shown.len(), all)),
         data,

@@ -12,7 +12,7 @@ use plotters_backend::{
     FontTransform,
 };
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::fmt::Write;
 use std::rc::Rc;
@@ -36,7 +36,6 @@ pub struct Sheet<'f> {
     prefix: String,
     glyphs: Glyphs<'f>,
     used: BTreeMap<u16, String>,
-    hatches: BTreeSet<(Hatch, (u8, u8, u8))>,
     body: String,
 }
 
@@ -44,14 +43,7 @@ impl<'f> Sheet<'f> {
     /// An empty sheet, backend units wide; its height is known when all is drawn. `prefix` starts every
     /// id, so that many charts stand on one page.
     pub fn new(font: &'f FontFace, prefix: &str, width: u32) -> Self {
-        Self {
-            width,
-            prefix: prefix.to_owned(),
-            glyphs: font.glyphs(),
-            used: BTreeMap::new(),
-            hatches: BTreeSet::new(),
-            body: String::new(),
-        }
+        Self { width, prefix: prefix.to_owned(), glyphs: font.glyphs(), used: BTreeMap::new(), body: String::new() }
     }
 
     /// Reads widths.
@@ -77,20 +69,6 @@ impl<'f> Sheet<'f> {
             escape(title),
             escape(description)
         );
-        for (hatch, (red, green, blue)) in &self.hatches {
-            let colour = format!("#{red:02x}{green:02x}{blue:02x}");
-            let id = hatch_id(*hatch, (*red, *green, *blue));
-            let drawing = match hatch {
-                Hatch::Rising => {
-                    format!("<path d=\"M-10 10L10-10M0 60L60 0M50 70L70 50\" stroke=\"{colour}\" stroke-width=\"12\"/>")
-                }
-                Hatch::Dotted => format!("<circle cx=\"30\" cy=\"30\" r=\"11\" fill=\"{colour}\"/>"),
-            };
-            let _ = writeln!(
-                text,
-                "<pattern id=\"{prefix}{id}\" width=\"60\" height=\"60\" patternUnits=\"userSpaceOnUse\">{drawing}</pattern>"
-            );
-        }
         for (glyph, outline) in self.used.iter().filter(|(_, outline)| !outline.is_empty()) {
             let _ = writeln!(text, "<path id=\"{prefix}{glyph}\" d=\"{outline}\"/>");
         }
@@ -99,14 +77,6 @@ impl<'f> Sheet<'f> {
         text.push_str("</svg>\n");
         text
     }
-}
-
-fn hatch_id(hatch: Hatch, (red, green, blue): (u8, u8, u8)) -> String {
-    let letter = match hatch {
-        Hatch::Rising => 'r',
-        Hatch::Dotted => 'o',
-    };
-    format!("{letter}{red:02x}{green:02x}{blue:02x}")
 }
 
 /// Text as XML content: markup escaped, characters that XML forbids replaced.
@@ -151,16 +121,61 @@ impl<'f> SvgBackend<'f> {
         self.sheet.borrow_mut().write(format_args!("<path d=\"{data}\" fill=\"none\"{paint}{broken}/>\n"));
     }
 
-    /// A rectangle filled with a hatch.
+    /// A rectangle filled with a hatch. The marks are drawn one by one: an SVG pattern becomes a bitmap
+    /// when a page is printed to PDF.
     pub fn hatched_rect(&mut self, from: BackendCoord, to: BackendCoord, colour: BackendColor, hatch: Hatch) {
-        let mut sheet = self.sheet.borrow_mut();
-        sheet.hatches.insert((hatch, colour.rgb));
-        let id = format!("{}{}", sheet.prefix, hatch_id(hatch, colour.rgb));
-        let (x, y, width, height) = corners(from, to);
-        sheet.write(format_args!(
-            "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"url(#{id})\"/>\n"
-        ));
+        let (data, width, cap) = match hatch {
+            Hatch::Rising => (rising_lines(from, to), 12, ""),
+            Hatch::Dotted => (dots(from, to), 22, " stroke-linecap=\"round\""),
+        };
+        if !data.is_empty() {
+            let paint = stroke(colour, width);
+            self.sheet.borrow_mut().write(format_args!("<path d=\"{data}\" fill=\"none\"{paint}{cap}/>\n"));
+        }
     }
+}
+
+/// Distance of the marks of a hatch, backend units.
+const HATCH: i32 = 60;
+
+/// The rectangle between two corners without a rim that the width of a mark would cross: left, top, right, bottom.
+fn inside(from: BackendCoord, to: BackendCoord, rim: i32) -> (i32, i32, i32, i32) {
+    let low = |a: i32, b: i32| a.min(b).saturating_add(rim);
+    let high = |a: i32, b: i32| a.max(b).saturating_sub(rim);
+    (low(from.0, to.0), low(from.1, to.1), high(from.0, to.0), high(from.1, to.1))
+}
+
+/// Whole multiples of the distance between two numbers.
+fn multiples(low: i32, high: i32) -> impl Iterator<Item = i32> {
+    let first = low.div_euclid(HATCH).saturating_add(i32::from(low.rem_euclid(HATCH) > 0));
+    (first..=high.div_euclid(HATCH)).map(|step| step.saturating_mul(HATCH))
+}
+
+/// Lines that rise to the right, in step with those of every other rectangle.
+fn rising_lines(from: BackendCoord, to: BackendCoord) -> String {
+    let (left, top, right, bottom) = inside(from, to, 4);
+    let mut data = String::new();
+    if left < right && top < bottom {
+        for sum in multiples(left.saturating_add(top), right.saturating_add(bottom)) {
+            let (start, end) = (left.max(sum - bottom), right.min(sum - top));
+            if start < end {
+                let _ = write!(data, "M{start} {}l{} -{}", sum - start, end - start, end - start);
+            }
+        }
+    }
+    data
+}
+
+/// Dots in step with those of every other rectangle.
+fn dots(from: BackendCoord, to: BackendCoord) -> String {
+    let (left, top, right, bottom) = inside(from, to, 11);
+    let mut data = String::new();
+    for y in multiples(top, bottom) {
+        for x in multiples(left, right) {
+            let _ = write!(data, "M{x} {y}h1");
+        }
+    }
+    data
 }
 
 fn corners(from: BackendCoord, to: BackendCoord) -> (i32, i32, i64, i64) {
@@ -338,6 +353,14 @@ mod tests {
              <use href=\"#c7e{glyph}\" x=\"{}\"/></g>",
             1000 + space
         )));
+    }
+
+    #[test]
+    fn hatches_stay_inside_their_rectangle() {
+        assert_eq!(rising_lines((0, 0), (104, 64)), "M4 56l52 -52M60 60l40 -40");
+        assert_eq!(dots((0, 0), (140, 80)), "M60 60h1M120 60h1");
+        assert_eq!(rising_lines((0, 0), (6, 6)), "");
+        assert_eq!(dots((i32::MAX, 0), (i32::MAX, 9)), "");
     }
 
     #[test]

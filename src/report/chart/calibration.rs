@@ -5,7 +5,7 @@ use crate::model::evidence::SimilarityGroup;
 use crate::model::text::{Bilingual, Language};
 use crate::report::chart::canvas::{Area, Canvas, Key, MARGIN, SMALL, Stroke, Symbol, TOP, Type, WIDTH};
 use crate::report::chart::kind::{ChartData, ChartSection, Draft, Picture};
-use crate::report::chart::labels::{grouped, say};
+use crate::report::chart::labels::{BatchNames, grouped, say};
 use crate::report::chart::network;
 use crate::report::chart::palette::{BLUE, Dash, INK, MUTED, VERMILLION};
 use crate::report::chart::panel::Panel;
@@ -18,7 +18,7 @@ const MAXIMUM_POINTS: usize = 400;
 const MARGIN_DECADES: f64 = 4.0;
 
 /// The chart of one group; `None` without points.
-pub fn draft(group: &SimilarityGroup) -> Option<Draft<'_>> {
+pub fn draft<'a>(group: &'a SimilarityGroup, names: &BatchNames) -> Option<Draft<'a>> {
     let points: Vec<(f64, f64)> = group
         .calibration
         .iter()
@@ -70,7 +70,7 @@ pub fn draft(group: &SimilarityGroup) -> Option<Draft<'_>> {
             format!("相似度模型校准：{name}"),
             format!("Calibration of the similarity model: {name}"),
         ),
-        subtitle: network::group_subtitle(group),
+        subtitle: network::group_subtitle(group, names),
         caption,
         data,
         section: ChartSection::Similarity,

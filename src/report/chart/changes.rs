@@ -9,6 +9,7 @@ use crate::report::chart::labels::{BatchNames, component, counted, masked, optio
 use crate::report::chart::palette::{BLUE, Colour, Dash, INK, VERMILLION};
 use crate::report::chart::panel::{Panel, tick_text};
 use crate::report::chart::rows::{self, Columns, MAXIMUM_ROWS, ROW, RowLabel};
+use crate::report::clean::shown_person;
 
 /// Whether the change moves the candidate over the line, and which way.
 fn crossing(case: &ScoreChangeCase) -> Option<bool> {
@@ -51,7 +52,7 @@ pub fn draft<'a>(summary: &'a ScoreChangeSummary, names: &BatchNames) -> Option<
             optional(case.pass_line),
             case.approved.to_string(),
             case.approval_no.as_deref().map_or_else(String::new, masked),
-            case.operator.as_deref().map_or_else(String::new, masked),
+            case.operator.as_deref().map_or_else(String::new, shown_person),
             optional(case.after_publication),
             case.reason.as_deref().map_or_else(String::new, masked),
         ]);

@@ -5,7 +5,7 @@ use crate::model::ids::{BatchId, CandidateId};
 use crate::model::text::{Bilingual, Language};
 use crate::report::chart::canvas::{Area, Canvas, Key, MARGIN, SMALL, Stroke, TOP, Type, WIDTH};
 use crate::report::chart::kind::{ChartData, ChartSection, Draft, Picture};
-use crate::report::chart::labels::{masked, say, tail};
+use crate::report::chart::labels::{BatchNames, masked, say, tail};
 use crate::report::chart::network;
 use crate::report::chart::palette::{BAND, BLUE, Colour, INK, PAPER};
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ const MINIMUM_SHEETS: usize = 3;
 const LEGIBLE_CELL: f64 = 19.0;
 
 /// The chart of one group; `None` when it has too few or too many flagged sheets.
-pub fn draft(group: &SimilarityGroup) -> Option<Draft<'_>> {
+pub fn draft<'a>(group: &'a SimilarityGroup, names: &BatchNames) -> Option<Draft<'a>> {
     let pairs: Vec<_> = group.pairs.iter().filter(|pair| network::is_shown(pair)).collect();
     // In the order of clusters, so that a cluster is a block beside the diagonal.
     let mut sheets: BTreeMap<(CandidateId, BatchId), u32> = BTreeMap::new();
@@ -76,7 +76,7 @@ pub fn draft(group: &SimilarityGroup) -> Option<Draft<'_>> {
     Some(Draft {
         name: format!("similarity-heatmap-{name}"),
         title: Bilingual::new(format!("{what_zh}：{name}"), format!("{}: {name}", capitalised(what_en))),
-        subtitle: network::group_subtitle(group),
+        subtitle: network::group_subtitle(group, names),
         caption,
         data,
         section: ChartSection::Similarity,

@@ -12,7 +12,7 @@ use crate::report::chart::panel::{Panel, tick_text};
 /// Bars that a chart has at most; wider ranges put several points into one bar.
 const MAXIMUM_BARS: i64 = 120;
 /// Ground of bars without a recorded result.
-const GREY: Colour = Colour(0xd0, 0xd0, 0xd0);
+pub const GREY: Colour = Colour(0xd0, 0xd0, 0xd0);
 
 /// Scores in bars of equal width.
 pub struct Bars {
@@ -159,8 +159,13 @@ pub fn add_rows(data: &mut ChartData, distribution: &ScoreDistribution, names: &
 }
 
 /// The chart of one distribution; `None` when it is empty.
-pub fn draft<'a>(distribution: &'a ScoreDistribution, names: &BatchNames) -> Option<Draft<'a>> {
-    let lines = [distribution.approved_line, distribution.highest_failed, distribution.lowest_passed];
+pub fn draft<'a>(
+    distribution: &'a ScoreDistribution,
+    default_line: Option<Points>,
+    names: &BatchNames,
+) -> Option<Draft<'a>> {
+    let held = distribution.approved_line.or(default_line);
+    let lines = [held, distribution.highest_failed, distribution.lowest_passed];
     let bars = Bars::new(&distribution.counts, &lines, MAXIMUM_BARS)?;
     let name = names.get(&distribution.batch_id);
     let component = component(&distribution.component);
@@ -168,25 +173,37 @@ pub fn draft<'a>(distribution: &'a ScoreDistribution, names: &BatchNames) -> Opt
     let mut data = ChartData::new(&COLUMNS);
     add_rows(&mut data, distribution, names);
     let step = bars.step;
+    let line_words = match (distribution.approved_line, held) {
+        (Some(_), _) => Bilingual::new("虚线为批准的合格线", "Dashed line: the approved line"),
+        (None, Some(line)) => Bilingual::new(
+            format!("未见批准的合格线，虚线为设置中的默认线 {line}，结果即按此线核对"),
+            format!(
+                "No approved line is on record: the dashed line is the default of the settings, {line}, against which outcomes are held"
+            ),
+        ),
+        (None, None) => Bilingual::new("未见批准的合格线", "No approved line is on record"),
+    };
     let points = if step == 1 { "1 point".to_owned() } else { format!("{step} points") };
     let caption = Bilingual::new(
         format!(
             "批次 {} 的{}成绩，每柱 {step} 分（含下界，不含上界），n = {}。蓝色为记录合格，斜纹为记录不合格，点纹为未记录结果。\
-             虚线为批准的合格线；浅色带为由结果反推的实际执行线所在区间（最高不合格分，最低合格分]。线旁人数堆积可能出于\
+             {}；浅色带为由结果反推的实际执行线所在区间（最高不合格分，最低合格分]。线旁人数堆积可能出于\
              复核、补考或试题本身，须由人查明。",
             name.id,
             component.zh,
-            grouped(n)
+            grouped(n),
+            line_words.zh
         ),
         format!(
             "Scores of batch {} in {}, {} a bar (lower edge included), n = {}. Solid: recorded as passed; \
-             hatched: recorded as failed; dotted: no result recorded. Dashed line: the approved line; pale band: where \
+             hatched: recorded as failed; dotted: no result recorded. {}; pale band: where \
              the line as applied lies by the outcomes, (highest failed, lowest passed]. Heaping at the line can come \
              from re-checks, resits or the test itself: for a person to find out.",
             name.id,
             component.en,
             points,
-            grouped(n)
+            grouped(n),
+            line_words.en
         ),
     );
     Some(Draft {
@@ -200,12 +217,14 @@ pub fn draft<'a>(distribution: &'a ScoreDistribution, names: &BatchNames) -> Opt
         data,
         section: ChartSection::PassLine,
         batch_id: Some(distribution.batch_id.clone()),
-        picture: Box::new(HistogramPicture { distribution, bars }),
+        picture: Box::new(HistogramPicture { distribution, held, bars }),
     })
 }
 
 struct HistogramPicture<'a> {
     distribution: &'a ScoreDistribution,
+    /// The approved line, or the default one where none is on record.
+    held: Option<Points>,
     bars: Bars,
 }
 
@@ -231,9 +250,12 @@ impl Picture for HistogramPicture<'_> {
                 entries.push((Key::Fill(ground, hatch), word.as_str()));
             }
         }
-        if self.distribution.approved_line.is_some() {
-            let stroke = Stroke::new(INK, 2.0).dashed(Dash::Long);
-            entries.push((Key::Line(stroke), say(language, "批准合格线", "approved line")));
+        let line_words = match self.distribution.approved_line {
+            Some(_) => say(language, "批准合格线", "approved line"),
+            None => say(language, "默认合格线（未见批准）", "default line (none approved on record)"),
+        };
+        if self.held.is_some() {
+            entries.push((Key::Line(Stroke::new(INK, 2.0).dashed(Dash::Long)), line_words));
         }
         if applied(self.distribution).is_some() {
             let key = Key::Fill(YELLOW.tint(0.55), None);
@@ -256,18 +278,15 @@ impl Picture for HistogramPicture<'_> {
             canvas.text(x, area.bottom + 7.0, &label, Type::new(SMALL).centre().below().muted());
         }
         panel.base();
-        if let Some(line) = self.distribution.approved_line {
+        if let Some(line) = self.held {
             let x = panel.at(line.to_f64(), 0.0).0;
             canvas.line((x, area.top - 20.0), (x, area.bottom), Stroke::new(INK, 2.0).dashed(Dash::Long));
-            let text = match language {
-                Language::Chinese => format!("批准合格线 {line}"),
-                Language::English => format!("approved line {line}"),
-            };
+            let text = format!("{line_words} {line}");
             label_at(canvas, x, area.top - 24.0, &text, Type::new(SMALL).bold());
         }
         if let Some((x, words)) = band {
             let text = words.get(language);
-            let x = match self.distribution.approved_line.map(|line| panel.at(line.to_f64(), 0.0).0) {
+            let x = match self.held.map(|line| panel.at(line.to_f64(), 0.0).0) {
                 Some(line) => beside(line, x, canvas.text_width(text, SMALL)),
                 None => x,
             };

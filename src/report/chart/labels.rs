@@ -52,6 +52,16 @@ impl BatchNames {
             .cloned()
             .unwrap_or_else(|| BatchName { id: masked(batch_id.as_str()), ..BatchName::default() })
     }
+
+    /// Adds the days of examination of some batches to a subtitle, where the register has them.
+    pub fn dated<'b>(&self, mut subtitle: Bilingual, batches: impl Iterator<Item = &'b BatchId>) -> Bilingual {
+        let dates = date_span(batches.filter_map(|batch| self.get(batch).exam_date));
+        if !dates.is_empty() {
+            subtitle.zh.push_str(&format!(" · 考试日期 {dates}"));
+            subtitle.en.push_str(&format!(" · exam dates {dates}"));
+        }
+        subtitle
+    }
 }
 
 impl BatchName {

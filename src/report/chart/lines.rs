@@ -158,7 +158,7 @@ impl Picture for LinesPicture<'_> {
             ],
         );
         let area =
-            rows::frame(canvas, &self.labels, Columns { label: 230.0, note: 200.0 }, TOP + used + 12.0, language);
+            rows::frame(canvas, &self.labels, Columns { label: 340.0, note: 190.0 }, TOP + used + 12.0, language);
         let points = self
             .shown
             .iter()

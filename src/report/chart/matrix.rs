@@ -15,7 +15,7 @@ const MAXIMUM_ROWS: usize = 40;
 /// Columns that are drawn.
 const MAXIMUM_COLUMNS: usize = 30;
 const CELL: f64 = 28.0;
-const LABEL: f64 = 270.0;
+const LABEL: f64 = 330.0;
 const WIDEST_COLUMN: f64 = 150.0;
 
 /// Shape, colour and words of a verdict.

@@ -5,7 +5,7 @@ use crate::model::ids::{BatchId, CandidateId};
 use crate::model::text::{Bilingual, Language};
 use crate::report::chart::canvas::{Canvas, Key, MARGIN, SMALL, Stroke, Symbol, TOP, Type, WIDTH};
 use crate::report::chart::kind::{ChartData, ChartSection, Draft, Picture};
-use crate::report::chart::labels::{counted, grouped, masked, real, say, tail};
+use crate::report::chart::labels::{BatchNames, counted, grouped, masked, real, say, tail};
 use crate::report::chart::palette::{BLUE, Colour, GREEN, GRID, INK, ORANGE, PAPER, PURPLE, SKY, VERMILLION};
 use std::collections::BTreeMap;
 use std::f64::consts::PI;
@@ -40,18 +40,19 @@ pub fn group_name(group: &SimilarityGroup) -> String {
 }
 
 /// The heading of a group: which form, and of which batches.
-pub fn group_subtitle(group: &SimilarityGroup) -> Bilingual {
+pub fn group_subtitle(group: &SimilarityGroup, names: &BatchNames) -> Bilingual {
     let batches: Vec<String> = group.batches.iter().take(3).map(|batch| masked(batch.as_str())).collect();
     let more = if group.batches.len() > 3 { " …" } else { "" };
     let (sheets, pairs) = (grouped(group.sheets), grouped(group.pairs_compared));
-    Bilingual::new(
+    let words = Bilingual::new(
         format!("批次 {}{more} · n = {sheets} 份答卷，{} 题，比较 {pairs} 对", batches.join("、"), group.items),
         format!(
             "batch {}{more} · n = {sheets} sheets, {} items, {pairs} pairs compared",
             batches.join(", "),
             group.items
         ),
-    )
+    );
+    names.dated(words, group.batches.iter())
 }
 
 /// Whether a pair is shown: past its criterion, or identical.
@@ -106,7 +107,7 @@ fn clusters(group: &SimilarityGroup) -> Vec<Cluster<'_>> {
 }
 
 /// The chart of one group; `None` when no pair is flagged.
-pub fn draft(group: &SimilarityGroup) -> Option<Draft<'_>> {
+pub fn draft<'a>(group: &'a SimilarityGroup, names: &BatchNames) -> Option<Draft<'a>> {
     let mut found = clusters(group);
     if found.is_empty() {
         return None;
@@ -186,7 +187,7 @@ pub fn draft(group: &SimilarityGroup) -> Option<Draft<'_>> {
     Some(Draft {
         name: format!("similarity-network-{name}"),
         title: Bilingual::new(format!("相似答卷网络：{name}"), format!("Network of similar answer sheets: {name}")),
-        subtitle: group_subtitle(group),
+        subtitle: group_subtitle(group, names),
         caption,
         data,
         section: ChartSection::Similarity,

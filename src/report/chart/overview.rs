@@ -1,6 +1,7 @@
 //! Many score distributions at once: one small panel each, the same bars and lines as the large chart.
 
 use crate::model::evidence::ScoreDistribution;
+use crate::model::points::Points;
 use crate::model::text::{Bilingual, Language};
 use crate::report::chart::canvas::{Area, Canvas, Key, MARGIN, SMALL, Stroke, TOP, Type, WIDTH};
 use crate::report::chart::histogram::{self, Bars};
@@ -19,14 +20,18 @@ const GUTTER: f64 = 22.0;
 const BARS: i64 = 110;
 
 /// The chart of all distributions in the order given (those to look at first); `None` when all are empty.
-pub fn draft<'a>(distributions: &[&'a ScoreDistribution], names: &BatchNames) -> Option<Draft<'a>> {
+pub fn draft<'a>(
+    distributions: &[&'a ScoreDistribution],
+    default_line: Option<Points>,
+    names: &BatchNames,
+) -> Option<Draft<'a>> {
     let mut data = ChartData::new(&histogram::COLUMNS);
     let mut sorted = distributions.to_vec();
     sorted.sort_by(|a, b| (&a.batch_id, &a.component).cmp(&(&b.batch_id, &b.component)));
     for distribution in &sorted {
         histogram::add_rows(&mut data, distribution, names);
     }
-    let lines = |distribution: &ScoreDistribution| [distribution.approved_line];
+    let lines = |distribution: &ScoreDistribution| [distribution.approved_line.or(default_line)];
     let all: Vec<(&ScoreDistribution, Bars)> = distributions
         .iter()
         .filter_map(|distribution| {
@@ -39,7 +44,7 @@ pub fn draft<'a>(distributions: &[&'a ScoreDistribution], names: &BatchNames) ->
     let count = all.len();
     let n = all.iter().fold(0_u64, |sum, (distribution, _)| sum.saturating_add(histogram::candidates(distribution)));
     let dates = date_span(distributions.iter().filter_map(|found| names.get(&found.batch_id).exam_date));
-    let panels: Vec<SmallPanel<'_>> = all
+    let panels: Vec<SmallPanel> = all
         .into_iter()
         .take(MAXIMUM_PANELS)
         .map(|(distribution, bars)| {
@@ -48,7 +53,7 @@ pub fn draft<'a>(distributions: &[&'a ScoreDistribution], names: &BatchNames) ->
             SmallPanel {
                 title: Bilingual::new(format!("{} {id}", component.zh), format!("{} {id}", component.en)),
                 n,
-                distribution,
+                held: distribution.approved_line.or(default_line),
                 bars,
             }
         })
@@ -63,13 +68,14 @@ pub fn draft<'a>(distributions: &[&'a ScoreDistribution], names: &BatchNames) ->
     }
     let caption = Bilingual::new(
         format!(
-            "每格一个批次的一个科目，横轴为成绩，纵轴为人数（各格自定高度），深色为记录合格，浅色为记录不合格，虚线为批准的合格线。\
+            "每格一个批次的一个科目，横轴为成绩，纵轴为人数（各格自定高度），深色为记录合格，浅色为记录不合格，灰色为未记录结果，虚线为批准的合格线（无批准记录时为设置中的默认线）。\
              需要查看的排在前面。n = {}。",
             grouped(n)
         ),
         format!(
             "One panel a batch and component: scores across, candidates up (each panel on its own scale). Dark: recorded \
-             as passed; light: recorded as failed; dashed: the approved line. Those to look at come first. n = {}.",
+             as passed; light: recorded as failed; grey: no result recorded; dashed: the approved line (the default of the \
+             settings where none is on record). Those to look at come first. n = {}.",
             grouped(n)
         ),
     );
@@ -96,18 +102,19 @@ fn left_out(shown: usize, all: usize) -> Bilingual {
     )
 }
 
-struct SmallPanel<'a> {
+struct SmallPanel {
     title: Bilingual,
     n: String,
-    distribution: &'a ScoreDistribution,
+    /// The approved line, or the default one where none is on record.
+    held: Option<Points>,
     bars: Bars,
 }
 
-struct OverviewPicture<'a> {
-    panels: Vec<SmallPanel<'a>>,
+struct OverviewPicture {
+    panels: Vec<SmallPanel>,
 }
 
-impl Picture for OverviewPicture<'_> {
+impl Picture for OverviewPicture {
     fn draw(&self, canvas: &Canvas<'_>, language: Language) -> f64 {
         let used = canvas.legend(
             MARGIN,
@@ -115,7 +122,11 @@ impl Picture for OverviewPicture<'_> {
             &[
                 (Key::Fill(BLUE, None), say(language, "记录合格", "recorded as passed")),
                 (Key::Fill(ORANGE.tint(0.75), None), say(language, "记录不合格", "recorded as failed")),
-                (Key::Line(Stroke::new(INK, 1.6).dashed(Dash::Short)), say(language, "批准合格线", "approved line")),
+                (Key::Fill(histogram::GREY, None), say(language, "未记录结果", "no result recorded")),
+                (
+                    Key::Line(Stroke::new(INK, 1.6).dashed(Dash::Short)),
+                    say(language, "批准合格线（无记录时为默认线）", "approved line (default where none is on record)"),
+                ),
             ],
         );
         let top = TOP + used + 6.0;
@@ -129,7 +140,7 @@ impl Picture for OverviewPicture<'_> {
     }
 }
 
-impl SmallPanel<'_> {
+impl SmallPanel {
     fn draw(&self, canvas: &Canvas<'_>, area: Area, language: Language) {
         let n = format!("n = {}", self.n);
         let room = area.right - area.left - canvas.text_width(&n, SMALL) - 8.0;
@@ -146,7 +157,7 @@ impl SmallPanel<'_> {
         let (start, end) = (self.bars.start.to_string(), self.bars.end.to_string());
         canvas.text(plot.left, plot.bottom + 5.0, &start, Type::new(SMALL).below().muted());
         canvas.text(plot.right, plot.bottom + 5.0, &end, Type::new(SMALL).below().right().muted());
-        if let Some(line) = self.distribution.approved_line {
+        if let Some(line) = self.held {
             let x = panel.at(line.to_f64(), 0.0).0;
             canvas.line((x, plot.top), (x, plot.bottom), Stroke::new(INK, 1.6).dashed(Dash::Short));
             let label = line.to_string();

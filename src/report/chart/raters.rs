@@ -4,7 +4,7 @@ use crate::model::evidence::RaterProfile;
 use crate::model::text::{Bilingual, Language};
 use crate::report::chart::canvas::{Canvas, Key, MARGIN, SMALL, Stroke, Symbol, TOP, Type};
 use crate::report::chart::kind::{ChartData, ChartSection, Draft, Picture};
-use crate::report::chart::labels::{grouped, masked, optional, real, say};
+use crate::report::chart::labels::{BatchNames, grouped, masked, optional, real, say};
 use crate::report::chart::palette::{BLUE, Colour, INK, PURPLE, VERMILLION};
 use crate::report::chart::panel::{Panel, tick_text};
 use crate::report::chart::rows::{self, Columns, MAXIMUM_ROWS, ROW, RowLabel};
@@ -18,7 +18,7 @@ fn mark(profile: &RaterProfile) -> (Symbol, Colour) {
 }
 
 /// The chart; `None` when no rater can be compared.
-pub fn draft<'a>(profiles: &[&'a RaterProfile]) -> Option<Draft<'a>> {
+pub fn draft<'a>(profiles: &[&'a RaterProfile], names: &BatchNames) -> Option<Draft<'a>> {
     let mut shown: Vec<&RaterProfile> =
         profiles.iter().copied().filter(|profile| profile.mean_deviation_rate.is_finite()).collect();
     if shown.is_empty() {
@@ -100,9 +100,12 @@ pub fn draft<'a>(profiles: &[&'a RaterProfile]) -> Option<Draft<'a>> {
     Some(Draft {
         name: "raters".to_owned(),
         title: Bilingual::new("考评员评分比较：平均偏差", "Raters compared: mean deviation"),
-        subtitle: Bilingual::new(
-            format!("{all} 名考评员，n = {} 次评分比较", grouped(n)),
-            format!("{all} raters, n = {} marks compared", grouped(n)),
+        subtitle: names.dated(
+            Bilingual::new(
+                format!("{all} 名考评员，n = {} 次评分比较", grouped(n)),
+                format!("{all} raters, n = {} marks compared", grouped(n)),
+            ),
+            profiles.iter().flat_map(|profile| &profile.batches),
         ),
         caption: rows::joined(caption, &rows::left_out(shown.len(), all)),
         data,

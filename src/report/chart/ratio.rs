@@ -129,14 +129,14 @@ pub fn draft<'a>(ratios: &[&'a UnqualifiedRatio], names: &BatchNames) -> Option<
     }
     let caption = Bilingual::new(
         format!(
-            "每行一个批次：符号为已知不合格考生所占比例，横线为 95 % Wilson 区间（伸出图外者以箭头示之），斜纹段为资料未能\
-             确定的部分（下限至上限）。是否达到 5 % 只按整数人数判断（20 × 不合格人数 ≥ 总人数），百分数截取两位，不作四舍五入。\
+            "每行一个批次：符号为已知不合格考生所占比例，横线为 95 % Wilson 区间，斜纹段为资料未能\
+             确定的部分（下限至上限），伸出图外者以箭头示之。是否达到 5 % 只按整数人数判断（20 × 不合格人数 ≥ 总人数），百分数截取两位，不作四舍五入。\
              {unit_zh}，n = {n}。区间仅供读图，不改变判断；审核是否不严由人认定。"
         ),
         format!(
             "One row a batch: the mark is the share of candidates known to be unqualified, the line its 95 % Wilson \
-             interval (an arrow where it leaves the chart), the hatched part what the data leave open (lower to upper \
-             bound). Whether 5 % is reached is decided by whole numbers only (20 × unqualified ≥ candidates); \
+             interval, the hatched part what the data leave open (lower to upper bound); an arrow where either leaves \
+             the chart. Whether 5 % is reached is decided by whole numbers only (20 × unqualified ≥ candidates); \
              percentages are cut to two decimals, not rounded. {unit_en}, n = {n}. The interval helps reading and \
              changes no verdict; whether the review was lax is for a person to decide."
         ),
@@ -209,9 +209,10 @@ impl Picture for RatioPicture<'_> {
             ],
         );
         let top = TOP + used + 30.0;
-        let area = rows::frame(canvas, &self.labels, Columns { label: 260.0, note: 190.0 }, top, language);
-        let most = self.counts.iter().map(|count| rate(count.upper, count.candidates)).fold(0.0, f64::max);
-        let end = (most * 1.3).clamp(0.1, 1.0).max(most);
+        let area = rows::frame(canvas, &self.labels, Columns { label: 330.0, note: 190.0 }, top, language);
+        // What is known sets the scale; what is open beyond it leaves the chart, so that 5 % stays easy to read.
+        let most = self.counts.iter().map(|count| rate(count.lower, count.candidates)).fold(0.0, f64::max);
+        let end = (most * 3.2).clamp(0.25, 1.0).max(most);
         // A little room at the left, so that marks at nought are whole.
         let panel = Panel::new(canvas, area, -end * 2.0..end * 100.0, 0.0..1.0);
         let ticks = panel.x_ticks(8);
@@ -235,15 +236,19 @@ impl RatioPicture<'_> {
         let x_of = |rate: f64| panel.at(rate * 100.0, 0.0).0;
         let (lower, upper) = (rate(count.lower, count.candidates), rate(count.upper, count.candidates));
         if count.upper > count.lower {
-            let open = Area::new(x_of(lower), y - 5.0, x_of(upper), y + 5.0);
+            let open = Area::new(x_of(lower), y - 5.0, x_of(upper.min(end)), y + 5.0);
             canvas.rect(open, ORANGE.tint(0.3));
             canvas.hatch(open, ORANGE, Hatch::Rising);
             canvas.outline(open, Stroke::new(ORANGE, 0.8));
+            if upper > end {
+                let tip = panel.area().right;
+                canvas.polygon(&[(tip + 12.0, y), (tip + 1.0, y - 8.0), (tip + 1.0, y + 8.0)], ORANGE);
+            }
         }
         let (low, high) = count.interval;
         if low.is_finite() && high.is_finite() && low <= high {
             let stroke = Stroke::new(colour, 1.8);
-            canvas.line((x_of(low), y), (x_of(high), y), stroke);
+            canvas.line((x_of(low), y), (x_of(high.min(end)), y), stroke);
             canvas.line((x_of(low), y - ROW * 0.15), (x_of(low), y + ROW * 0.15), stroke);
             if high > end {
                 let tip = panel.area().right;

@@ -6,6 +6,7 @@ use crate::model::evidence::{
 };
 use crate::model::finding::Verdict;
 use crate::model::ids::BatchId;
+use crate::model::points::Points;
 use crate::model::run::Inspection;
 use crate::model::text::{Bilingual, Language};
 use crate::report::chart::canvas::Canvas;
@@ -26,6 +27,8 @@ const MAXIMUM_TIMELINES: usize = 6;
 const MAXIMUM_CHANGES: usize = 6;
 /// Forms with charts of similarity.
 const MAXIMUM_GROUPS: usize = 6;
+/// Charts of a kind drawn of batches and forms where nothing calls for a look.
+const CALM_EXAMPLES: usize = 2;
 /// With so few distributions each has its own chart, flagged or not.
 const FEW_DISTRIBUTIONS: usize = 4;
 /// Longest file stem, characters.
@@ -104,9 +107,9 @@ fn drafts<'a>(inspection: &'a Inspection, names: &BatchNames) -> Vec<Draft<'a>> 
     drafts.extend(ratio::draft(&evidence.ratios, names));
     add_pass_lines(&mut drafts, inspection, evidence.distributions, evidence.timelines, names);
     add_changes(&mut drafts, evidence.changes, names);
-    drafts.extend(raters::draft(&evidence.profiles));
-    drafts.extend(agreement::draft(&evidence.pairs));
-    add_similarity(&mut drafts, evidence.groups);
+    drafts.extend(raters::draft(&evidence.profiles, names));
+    drafts.extend(agreement::draft(&evidence.pairs, names));
+    add_similarity(&mut drafts, evidence.groups, names);
     drafts
 }
 
@@ -129,6 +132,8 @@ fn add_pass_lines<'a>(
     names: &BatchNames,
 ) {
     let flagged = flagged_batches(inspection);
+    // The line that outcomes are held against where none is on record.
+    let default_line = inspection.run.settings.get("pass_line.default_line").and_then(|line| Points::parse(line));
     let calls = |found: &ScoreDistribution| {
         matches!(Fit::of(found), Fit::PassedBelow | Fit::FailedAbove) || flagged.contains(&found.batch_id)
     };
@@ -138,14 +143,16 @@ fn add_pass_lines<'a>(
     drafts.extend(lines::draft(&distributions, names));
     let few = distributions.len() <= FEW_DISTRIBUTIONS;
     if !few {
-        drafts.extend(overview::draft(&distributions, names));
+        drafts.extend(overview::draft(&distributions, default_line, names));
     }
     let chosen = distributions.iter().filter(|found| few || calls(found));
-    drafts.extend(chosen.filter_map(|found| histogram::draft(found, names)).take(MAXIMUM_HISTOGRAMS));
+    drafts.extend(chosen.filter_map(|found| histogram::draft(found, default_line, names)).take(MAXIMUM_HISTOGRAMS));
     let unapproved = |found: &PassLineTimeline| found.events.iter().any(|event| !event.approved);
     timelines.retain(|found| !found.events.is_empty());
     timelines.sort_by_cached_key(|found| (!unapproved(found), found.batch_id.clone()));
-    drafts.extend(timelines.iter().filter_map(|found| timeline::draft(found, names)).take(MAXIMUM_TIMELINES));
+    let calling = timelines.iter().filter(|found| unapproved(found)).count();
+    let most = MAXIMUM_TIMELINES.min(calling + CALM_EXAMPLES);
+    drafts.extend(timelines.iter().filter_map(|found| timeline::draft(found, names)).take(most));
 }
 
 fn add_changes<'a>(drafts: &mut Vec<Draft<'a>>, mut summaries: Vec<&'a ScoreChangeSummary>, names: &BatchNames) {
@@ -154,14 +161,16 @@ fn add_changes<'a>(drafts: &mut Vec<Draft<'a>>, mut summaries: Vec<&'a ScoreChan
     drafts.extend(summaries.iter().filter_map(|found| changes::draft(found, names)).take(MAXIMUM_CHANGES));
 }
 
-fn add_similarity<'a>(drafts: &mut Vec<Draft<'a>>, mut groups: Vec<&'a SimilarityGroup>) {
+fn add_similarity<'a>(drafts: &mut Vec<Draft<'a>>, mut groups: Vec<&'a SimilarityGroup>, names: &BatchNames) {
     let flagged = |group: &SimilarityGroup| group.pairs.iter().filter(|pair| network::is_shown(pair)).count();
     groups
         .sort_by_cached_key(|group| (std::cmp::Reverse(flagged(group)), group.form_id.clone(), group.batches.clone()));
-    for group in groups.into_iter().take(MAXIMUM_GROUPS) {
-        drafts.extend(network::draft(group));
-        drafts.extend(heatmap::draft(group));
-        drafts.extend(calibration::draft(group));
+    let with_pairs = groups.iter().filter(|group| flagged(group) > 0).count();
+    // Forms without a pair to look at show but how well the model fits, and two such examples are enough.
+    for group in groups.into_iter().take(MAXIMUM_GROUPS.min(with_pairs + CALM_EXAMPLES)) {
+        drafts.extend(network::draft(group, names));
+        drafts.extend(heatmap::draft(group, names));
+        drafts.extend(calibration::draft(group, names));
     }
 }
 

@@ -9,6 +9,7 @@ use crate::report::chart::kind::{ChartData, ChartSection, Draft, Picture};
 use crate::report::chart::labels::{BatchNames, component, counted, masked, optional, say};
 use crate::report::chart::palette::{BLUE, Colour, Dash, GREEN, INK, MUTED, PURPLE, VERMILLION};
 use crate::report::chart::panel::{Panel, tick_text};
+use crate::report::clean::shown_person;
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
 const PANEL_HEIGHT: f64 = 150.0;
@@ -77,7 +78,7 @@ pub fn draft<'a>(timeline: &'a PassLineTimeline, names: &BatchNames) -> Option<D
             event.new_line.to_string(),
             event.approved.to_string(),
             event.approval_no.as_deref().map_or_else(String::new, masked),
-            event.operator.as_deref().map_or_else(String::new, masked),
+            event.operator.as_deref().map_or_else(String::new, shown_person),
         ]);
     }
     let mut components: Vec<&Component> = timeline
@@ -166,7 +167,7 @@ impl TimelinePicture<'_> {
 impl Picture for TimelinePicture<'_> {
     fn draw(&self, canvas: &Canvas<'_>, language: Language) -> f64 {
         let mut entries = vec![
-            (Key::Line(Stroke::new(BLUE, 2.4)), say(language, "配置的合格线", "line as configured")),
+            (Key::Line(Stroke::new(BLUE, 4.0)), say(language, "配置的合格线", "line as configured")),
             (Key::Symbol(Symbol::Disc, BLUE), say(language, "有审批的修改", "change with approval")),
             (
                 Key::Symbol(Symbol::Triangle, VERMILLION),
@@ -258,14 +259,15 @@ impl TimelinePicture<'_> {
         let mut taken = self.days(canvas, &panel, first_panel, language);
         canvas.patch(area.left + 6.0, area.top + 11.0, &title, Type::new(SMALL).bold());
         taken.push(canvas.text_area(area.left + 6.0, area.top + 11.0, &title, Type::new(SMALL)));
+        let path = step_path(&events, &panel, (first, last));
+        if path.len() > 1 {
+            canvas.polyline(&path, Stroke::new(BLUE, 4.0));
+        }
+        // On the configured line, so that both are seen where they agree.
         for line in &approved {
             let y = panel.at(first, line.to_f64()).1;
             canvas.line((area.left, y), (area.right, y), Stroke::new(INK, 1.8).dashed(Dash::Long));
             taken.push(Area::new(area.left, y - 2.0, area.right, y + 2.0));
-        }
-        let path = step_path(&events, &panel, (first, last));
-        if path.len() > 1 {
-            canvas.polyline(&path, Stroke::new(BLUE, 2.4));
         }
         for step in path.windows(2) {
             let ((x1, y1), (x2, y2)) = (step[0], step[1]);

@@ -10,8 +10,9 @@ use crate::model::text::Bilingual;
 use crate::report::chart::matrix::article_name;
 use crate::report::clean::shown;
 use crate::report::order::{article_key, by_urgency};
+use crate::report::page::figures::{self, FigureGroup, Labelled};
 use crate::report::page::markup::{Markup, both, chip, filled, joined, plain, verdict_symbol, word};
-use crate::report::page::numbers::{date_or_dash, figure};
+use crate::report::page::numbers::date_or_dash;
 use crate::report::parameters::ReportParameters;
 use crate::report::view::source_row;
 use crate::report::wording;
@@ -76,8 +77,12 @@ pub struct FindingRow {
     pub why: Markup,
     /// Threshold as written; where the condition does not hold, it stands with the article only.
     pub threshold: Option<Markup>,
-    /// Figures with labels.
-    pub figures: Vec<(Markup, String)>,
+    /// Figures to read first.
+    pub figures: Vec<Labelled>,
+    /// All figures, folded.
+    pub all_figures: Vec<FigureGroup>,
+    /// "All figures (n)".
+    pub all_figures_title: Markup,
     /// The measure; none where the condition does not hold or is undetermined.
     pub measure: Option<Markup>,
     /// What is missing.
@@ -235,11 +240,9 @@ fn finding_row(
         body_id,
         why: both(&finding.text),
         threshold: (finding.verdict != Verdict::NotMet).then(|| both(&finding.threshold)),
-        figures: finding
-            .figures
-            .iter()
-            .map(|(name, value)| (both(&wording::label("figure", name)), figure(value)))
-            .collect(),
+        figures: figures::first(&finding.figures),
+        all_figures: figures::groups(&finding.figures, &inspection.measure_names),
+        all_figures_title: filled("clauses.all_figures", &[("n", &finding.figures.len().to_string())]),
         measure: if attaches_measure(finding.verdict) { measure(finding) } else { None },
         missing: finding.missing.iter().map(missing_fact).collect(),
         readings: if readings_differ {
@@ -274,16 +277,21 @@ fn batch_note(inspection: &Inspection, finding: &Finding) -> Markup {
 /// A missing table or column: its name in the reader's language where that differs, then its canonical name.
 pub fn missing_fact(fact: &MissingFact) -> Markup {
     let table = wording::label("table", &fact.table);
-    let zh = if table.zh == fact.table { String::new() } else { format!("{} ", table.zh) };
     if fact.column.is_empty() {
         let whole = wording::text("clauses.whole_table");
         return both(&Bilingual::new(
-            format!("{zh}{}（{}）", fact.table, whole.zh),
-            format!("{} ({})", fact.table, whole.en),
+            format!("{}（{}）{}", table.zh, whole.zh, fact.table),
+            format!("{} ({})", table.en, whole.en),
         ));
     }
     let name = format!("{}.{}", fact.table, fact.column);
-    both(&Bilingual::new(format!("{zh}{name}"), name))
+    let column = wording::find(&format!("field.{name}"))
+        .cloned()
+        .unwrap_or_else(|| Bilingual::new(fact.column.as_str(), fact.column.as_str()));
+    both(&Bilingual::new(
+        format!("{} · {}（{name}）", table.zh, column.zh),
+        format!("{} · {} ({name})", table.en, column.en),
+    ))
 }
 
 fn case_row(inspection: &Inspection, case: &FindingCase, several: bool) -> CaseRow {

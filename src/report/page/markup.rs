@@ -5,7 +5,8 @@ use crate::model::text::Bilingual;
 use crate::report::clean::{shown, shown_both};
 use crate::report::wording;
 use askama::filters::{Escaper, Html, HtmlSafe};
-use std::fmt;
+use std::collections::BTreeMap;
+use std::fmt::{self, Write};
 
 /// HTML whose texts are escaped already. Templates write it as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -86,6 +87,11 @@ pub fn marked(class: &'static str, inner: &Markup) -> Markup {
     Markup(format!("<span class=\"{class}\">{inner}</span>"))
 }
 
+/// A text that opens on demand.
+pub fn folded(summary: &Markup, inner: &Markup) -> Markup {
+    Markup(format!("<details><summary>{summary}</summary><span class=\"note\">{inner}</span></details>"))
+}
+
 /// Pieces one after another.
 pub fn joined(pieces: &[Markup], separator: &str) -> Markup {
     let mut output = String::new();
@@ -98,15 +104,44 @@ pub fn joined(pieces: &[Markup], separator: &str) -> Markup {
     Markup(output)
 }
 
-/// A drawing made by this program.
-pub fn drawing(svg: &str) -> Markup {
-    let start = svg.find("<svg").unwrap_or(0);
-    Markup(svg[start..].to_owned())
+/// Outlines of glyphs that all drawings of a page share, by name.
+pub type Outlines = BTreeMap<String, String>;
+
+/// A drawing made by this program. Its outlines of glyphs go to `shared`, so that a page holds each of
+/// them once, however many charts write with it.
+pub fn drawing(svg: &str, shared: &mut Outlines) -> Markup {
+    let svg = &svg[svg.find("<svg").unwrap_or(0)..];
+    let prefix = svg.split_once("<title id=\"").and_then(|(_, rest)| rest.split_once("t\">")).map(|(prefix, _)| prefix);
+    let parts = svg.split_once("<defs>\n").and_then(|(head, rest)| Some((head, rest.split_once("</defs>\n")?)));
+    let (Some(prefix), Some((head, (outlines, body)))) = (prefix, parts) else { return Markup(svg.to_owned()) };
+    let (start, end) = (format!("<path id=\"{prefix}"), "\"/>");
+    for line in outlines.lines() {
+        if let Some((glyph, outline)) = line
+            .strip_prefix(&start)
+            .and_then(|rest| rest.strip_suffix(end))
+            .and_then(|rest| rest.split_once("\" d=\""))
+        {
+            shared.entry(format!("g{glyph}")).or_insert_with(|| outline.to_owned());
+        }
+    }
+    // Texts of the data hold no quotation mark that is not escaped, so only references are touched.
+    Markup(format!("{head}{}", body.replace(&format!("href=\"#{prefix}"), "href=\"#g")))
+}
+
+/// The shared outlines, in a drawing without size.
+pub fn outlines(shared: &Outlines) -> Markup {
+    let mut output = String::from("<svg class=\"outlines\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>");
+    for (name, outline) in shared {
+        // Writing to a string cannot fail.
+        let _ = write!(output, "<path id=\"{name}\" d=\"{outline}\"/>");
+    }
+    output.push_str("</defs></svg>");
+    Markup(output)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{both, plain};
+    use super::{Outlines, both, drawing, outlines, plain};
     use crate::model::text::Bilingual;
 
     #[test]
@@ -114,5 +149,20 @@ mod tests {
         assert_eq!(plain("<script>&\"'").to_string(), "&#60;script&#62;&#38;&#34;&#39;");
         assert_eq!(both(&Bilingual::new("x", "x")).to_string(), "x");
         assert!(!both(&Bilingual::new("<b>", "</b>")).to_string().contains("<b>"));
+    }
+
+    #[test]
+    fn drawings_share_their_outlines() {
+        let mut shared = Outlines::new();
+        let svg = |prefix: &str| {
+            format!(
+                "<svg><title id=\"{prefix}t\">x</title><defs>\n<path id=\"{prefix}7\" d=\"m0 0z\"/>\n</defs>\n\
+                 <use href=\"#{prefix}7\"/></svg>"
+            )
+        };
+        let first = drawing(&svg("c1z"), &mut shared).to_string();
+        assert_eq!(first, "<svg><title id=\"c1zt\">x</title><use href=\"#g7\"/></svg>");
+        drawing(&svg("c2e"), &mut shared);
+        assert_eq!(outlines(&shared).to_string().matches("<path").count(), 1);
     }
 }

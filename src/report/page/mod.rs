@@ -2,6 +2,7 @@
 
 pub mod clauses;
 pub mod evidence;
+pub mod figures;
 pub mod inputs;
 pub mod markup;
 pub mod numbers;

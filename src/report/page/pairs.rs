@@ -1,10 +1,12 @@
 //! Similar answer sheets: the groups compared, the flagged pairs, and both answer strings side by side.
 
 use crate::model::evidence::{Evidence, PairMember, SimilarPair, SimilarityGroup};
+use crate::model::figure::Figure;
 use crate::model::run::Inspection;
 use crate::report::clean::shown;
 use crate::report::page::clauses::places;
-use crate::report::page::markup::{Markup, both, filled, joined, marked, plain, word};
+use crate::report::page::figures;
+use crate::report::page::markup::{Markup, both, filled, folded, joined, marked, plain, word};
 use crate::report::page::numbers::{count, real, two_decimals};
 use crate::report::page::table::Align::{Line, Number, Text};
 use crate::report::page::table::{Table, cell};
@@ -90,6 +92,43 @@ pub fn tables(inspection: &Inspection, parameters: &ReportParameters) -> Vec<Tab
     tables
 }
 
+/// What was compared, at what level, with how many false flags to expect, and the honest causes.
+pub fn remarks(inspection: &Inspection) -> Vec<Markup> {
+    let groups = groups(inspection);
+    let Some(level) = groups.iter().map(|group| group.significance_level).max_by(f64::total_cmp) else {
+        return Vec::new();
+    };
+    let sum = |number: fn(&SimilarityGroup) -> u64| {
+        groups.iter().fold(0, |sum: u64, group| sum.saturating_add(number(group)))
+    };
+    let pairs =
+        |kept: fn(&SimilarPair) -> bool| groups.iter().flat_map(|group| &group.pairs).filter(|pair| kept(pair)).count();
+    let summary = filled(
+        "similarity.summary",
+        &[
+            ("groups", &count(groups.len() as u64)),
+            ("sheets", &count(sum(|group| group.sheets))),
+            ("pairs", &count(sum(|group| group.pairs_compared))),
+            ("level", &real(level)),
+            ("expected", &real(groups.iter().map(|group| group.significance_level).sum())),
+            ("flagged", &count(pairs(|pair| pair.flagged) as u64)),
+            ("identical", &count(pairs(|pair| pair.identical) as u64)),
+        ],
+    );
+    vec![summary, word("similarity.causes")]
+}
+
+/// The model, and why it: in view where there is a pair to look at, folded elsewhere.
+fn model(group: &SimilarityGroup) -> Markup {
+    let name = both(&figures::value(&Figure::Text(group.model.to_owned())));
+    let note = both(&group.model_note);
+    if group.pairs.iter().any(|pair| pair.flagged || pair.identical) {
+        joined(&[name, marked("note", &note)], " ")
+    } else {
+        joined(&[name, folded(&word("similarity.model_note"), &note)], " ")
+    }
+}
+
 fn group_table(groups: &[&SimilarityGroup]) -> Table {
     let mut table = Table::new(
         None,
@@ -104,7 +143,9 @@ fn group_table(groups: &[&SimilarityGroup]) -> Table {
             ("flagged_pairs", Number),
         ],
     );
-    for group in groups {
+    let mut sorted = groups.to_vec();
+    sorted.sort_by_key(|group| !group.pairs.iter().any(|pair| pair.flagged || pair.identical));
+    for group in sorted {
         let batches: Vec<Markup> = group.batches.iter().map(|id| plain(id.as_str())).collect();
         let flagged = group.pairs.iter().filter(|pair| pair.flagged).count();
         table.rows.push(vec![
@@ -113,7 +154,7 @@ fn group_table(groups: &[&SimilarityGroup]) -> Table {
             cell(count(group.sheets)),
             cell(count(group.items)),
             cell(count(group.pairs_compared)),
-            joined(&[plain(group.model), marked("note", &both(&group.model_note))], " "),
+            model(group),
             filled(
                 "similarity.false_flags",
                 &[("level", &real(group.significance_level)), ("pairs", &count(group.pairs_compared))],

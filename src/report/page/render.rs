@@ -9,7 +9,7 @@ use crate::report::error::ReportError;
 use crate::report::page::clauses::{ClauseSheet, clause_sheet};
 use crate::report::page::evidence;
 use crate::report::page::inputs;
-use crate::report::page::markup::{Markup, both, drawing, filled, plain, word};
+use crate::report::page::markup::{Markup, Outlines, both, drawing, filled, outlines, plain, word};
 use crate::report::page::numbers::{count, date_or_dash};
 use crate::report::page::pairs::{self, PairSheet};
 use crate::report::page::table::Table;
@@ -49,6 +49,7 @@ struct Section {
     anchor: &'static str,
     title: Markup,
     intro: Markup,
+    remarks: Vec<Markup>,
     figures: Vec<Figure>,
     folded: Vec<Figure>,
     folded_title: Markup,
@@ -90,6 +91,7 @@ struct Page {
     rule_pack: String,
     rule_pack_sha256: String,
     settings: Vec<(String, String)>,
+    outlines: Markup,
     words: Words,
 }
 
@@ -150,8 +152,9 @@ fn rendered(
 ) -> Result<String, ReportError> {
     // Browsers hash a script after turning CR LF into LF, and so must the policy.
     let script = SCRIPT.replace("\r\n", "\n");
-    let mut figures = Figures { budget, charts };
+    let mut figures = Figures { budget, charts, outlines: Outlines::new() };
     let run = &inspection.run;
+    let (matrix, sections) = (figures.of(ChartSection::Clauses), sections(inspection, &mut figures, parameters));
     let page = Page {
         policy: format!(
             "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{}'; img-src data:; base-uri 'none'; form-action 'none'",
@@ -165,8 +168,8 @@ fn rendered(
         },
         facts: facts(inspection),
         sheet: clause_sheet(inspection, parameters),
-        matrix: figures.of(ChartSection::Clauses),
-        sections: sections(inspection, &mut figures, parameters),
+        matrix,
+        sections,
         received: inputs::received(inspection),
         quarantine: inputs::quarantine(inspection, parameters),
         exclusions: inputs::exclusions(inspection, parameters),
@@ -184,6 +187,7 @@ fn rendered(
         rule_pack: shown(&run.rule_pack),
         rule_pack_sha256: run.rule_pack_sha256.clone(),
         settings: run.settings.iter().map(|(name, value)| (shown(name), shown(value))).collect(),
+        outlines: outlines(&figures.outlines),
         words: Words::new(),
     };
     // A checkout with CR LF must give the same page.
@@ -227,6 +231,7 @@ fn sections(inspection: &Inspection, figures: &mut Figures<'_>, parameters: &Rep
             anchor: name,
             title: word(&format!("section.{name}")),
             intro: word(&format!("{name}.intro")),
+            remarks: Vec::new(),
             figures: open,
             folded_title: filled("evidence.more_charts", &[("n", &folded.len().to_string())]),
             folded,
@@ -235,6 +240,7 @@ fn sections(inspection: &Inspection, figures: &mut Figures<'_>, parameters: &Rep
         }
     };
     let mut similarity = section("similarity", ChartSection::Similarity, pairs::tables(inspection, parameters));
+    similarity.remarks = pairs::remarks(inspection);
     similarity.pair_sheets = pairs::pair_sheets(inspection, parameters);
     vec![
         section("qualification", ChartSection::Qualification, evidence::unqualified(inspection, parameters)),
@@ -249,25 +255,30 @@ fn sections(inspection: &Inspection, figures: &mut Figures<'_>, parameters: &Rep
 struct Figures<'a> {
     budget: usize,
     charts: &'a [Chart],
+    outlines: Outlines,
 }
 
 impl Figures<'_> {
     fn of(&mut self, section: ChartSection) -> Vec<Figure> {
-        let charts = self.charts.iter().filter(|chart| chart.section == section);
-        charts
-            .map(|chart| {
-                let size = chart.svg.zh.len() + chart.svg.en.len();
-                let fits = size <= self.budget;
-                if fits {
-                    self.budget -= size;
-                }
-                Figure {
-                    name: chart.name.clone(),
-                    caption: both(&chart.caption),
-                    alternative: Bilingual::new(shown(&chart.title.zh), shown(&chart.title.en)),
-                    drawing: fits.then(|| (drawing(&chart.svg.zh), drawing(&chart.svg.en))),
-                }
-            })
-            .collect()
+        let charts = self.charts;
+        charts.iter().filter(|chart| chart.section == section).map(|chart| self.figure(chart)).collect()
+    }
+
+    fn figure(&mut self, chart: &Chart) -> Figure {
+        let size = chart.svg.zh.len() + chart.svg.en.len();
+        let fits = size <= self.budget;
+        let drawing = fits.then(|| {
+            let zh = drawing(&chart.svg.zh, &mut self.outlines);
+            (zh, drawing(&chart.svg.en, &mut self.outlines))
+        });
+        if fits {
+            self.budget -= size;
+        }
+        Figure {
+            name: chart.name.clone(),
+            caption: both(&chart.caption),
+            alternative: Bilingual::new(shown(&chart.title.zh), shown(&chart.title.en)),
+            drawing,
+        }
     }
 }

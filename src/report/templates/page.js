@@ -43,11 +43,13 @@
     apply();
   }
 
-  // Print everything that is folded, then fold it again. Rows of conditions not met stay folded if they are many.
+  // Print the cases, then fold them again; other folded parts print as they stand. Rows of conditions
+  // not met stay folded if they are many.
   var opened = [];
   window.addEventListener("beforeprint", function () {
     opened = Array.prototype.slice.call(document.querySelectorAll("details:not([open])")).filter(function (one) {
-      return one.id !== "not-met" || one.querySelectorAll("tbody").length <= 200;
+      return one.id === "not-met" ? one.querySelectorAll("tbody").length <= 200 :
+        one.className === "cases" && !one.closest("#not-met");
     });
     opened.forEach(function (one) { one.open = true; });
   });

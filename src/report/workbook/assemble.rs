@@ -27,6 +27,7 @@ pub fn evidence_xlsx(inspection: &Inspection, parameters: &ReportParameters) -> 
     evidence::score_changes(&mut workbook, inspection, rows)?;
     evidence::pass_lines(&mut workbook, inspection, rows)?;
     evidence::unqualified(&mut workbook, inspection, rows)?;
+    findings::all_figures(&mut workbook, inspection, rows)?;
     findings::inputs(&mut workbook, inspection, rows)?;
     Ok(workbook.save_to_buffer()?)
 }

@@ -1,12 +1,14 @@
 //! The summary of findings, a sheet of cases an article, and the inputs.
 
+use crate::model::figure::Figure;
 use crate::model::finding::{Finding, Verdict};
 use crate::model::run::Inspection;
+use crate::report::chart::matrix::article_name;
 use crate::report::clean::shown;
 use crate::report::error::ReportError;
 use crate::report::order::by_article;
 use crate::report::page::clauses::body_names;
-use crate::report::page::numbers::figure;
+use crate::report::page::figures;
 use crate::report::view::{case_view, input_view};
 use crate::report::wording;
 use crate::report::workbook::assemble::sheet_name;
@@ -46,6 +48,16 @@ const CASES: &[Column] = &[
     column("row", 8),
 ];
 
+const FIGURES: &[Column] = &[
+    column("id", 30),
+    column("article", 9),
+    column("batch_id", 18),
+    column("figure", 40),
+    column("label_zh", 30),
+    column("label_en", 36),
+    column("value", 24),
+];
+
 const INPUTS: &[Column] = &[
     column("file", 32),
     column("sheet", 14),
@@ -67,8 +79,10 @@ pub fn summary(workbook: &mut Workbook, inspection: &Inspection, maximum_rows: u
     let bodies = body_names(inspection);
     let mut grid = Grid::new(workbook, &sheet_name("sheet.summary"), SUMMARY, maximum_rows)?;
     for finding in by_article(inspection) {
-        let figures: Vec<String> =
-            finding.figures.iter().map(|(name, value)| format!("{}={}", shown(name), figure(value))).collect();
+        let figures: Vec<String> = figures::chosen(&finding.figures)
+            .into_iter()
+            .map(|(name, value)| format!("{}={}", wording::figure_label(name).zh, figures::value(value).zh))
+            .collect();
         let missing: Vec<String> =
             finding
                 .missing
@@ -94,6 +108,33 @@ pub fn summary(workbook: &mut Workbook, inspection: &Inspection, maximum_rows: u
             Cell::count(finding.subjects.len() as u64),
             Cell::count(finding.cases.len() as u64),
         ])?;
+    }
+    grid.finish()
+}
+
+/// Every figure of every finding, a row each: names as in `findings.json`, with their labels.
+pub fn all_figures(workbook: &mut Workbook, inspection: &Inspection, maximum_rows: u32) -> Result<(), ReportError> {
+    let mut grid = Grid::new(workbook, &sheet_name("sheet.figures"), FIGURES, maximum_rows)?;
+    for finding in by_article(inspection) {
+        for (name, figure) in &finding.figures {
+            let label = wording::figure_label(name);
+            let words = figures::value(figure);
+            let value = match figure {
+                Figure::Integer(value) => Cell::Whole(*value),
+                Figure::Real(value) if value.is_finite() => Cell::Real(*value),
+                _ if words.zh == words.en => Cell::text(words.zh),
+                _ => Cell::text(format!("{} {}", words.zh, words.en)),
+            };
+            grid.push(&[
+                Cell::text(&finding.id),
+                Cell::text(&finding.article),
+                Cell::optional(finding.batch_id.as_ref().map(|id| id.as_str())),
+                Cell::text(name),
+                Cell::text(label.zh),
+                Cell::text(label.en),
+                value,
+            ])?;
+        }
     }
     grid.finish()
 }
@@ -191,7 +232,7 @@ fn verdict(verdict: Verdict) -> Cell {
 /// A name that Excel takes: at most 31 characters, none of `[]:*?/\`, no apostrophe at either end, unique
 /// without regard to case.
 fn article_sheet_name(article: &str, taken: &mut BTreeSet<String>) -> String {
-    let wished: String = format!("Art {}", shown(article));
+    let wished: String = shown(&article_name(article).zh);
     let clean: String = wished
         .chars()
         .map(
@@ -218,9 +259,9 @@ mod tests {
     #[test]
     fn sheet_names_are_fit_and_unique() {
         let mut taken = BTreeSet::new();
-        assert_eq!(article_sheet_name("20(1)", &mut taken), "Art 20(1)");
-        assert_eq!(article_sheet_name("20(1)", &mut taken), "Art 20(1) 2");
-        assert_eq!(article_sheet_name("a/b:c'", &mut taken), "Art a_b_c_");
+        assert_eq!(article_sheet_name("20(1)", &mut taken), "第二十条（一）");
+        assert_eq!(article_sheet_name("20(1)", &mut taken), "第二十条（一） 2");
+        assert_eq!(article_sheet_name("a/b:c'", &mut taken), "a_b_c_");
         assert!(article_sheet_name(&"x".repeat(99), &mut taken).chars().count() <= 31);
     }
 }
