@@ -2,9 +2,11 @@
 //! crate.
 
 pub mod binomial;
+pub mod cholesky;
 pub mod intervals;
 pub mod multiplicity;
 pub mod normal;
+pub mod poisson;
 pub mod poisson_binomial;
 pub mod spearman;
 pub mod student;
