@@ -2,6 +2,7 @@
 //! crate.
 
 pub mod binomial;
+pub mod cholesky;
 pub mod intervals;
 pub mod multiplicity;
 pub mod normal;
@@ -9,3 +10,4 @@ pub mod poisson_binomial;
 pub mod spearman;
 pub mod student;
 pub mod tail;
+pub mod variance_ratio;
