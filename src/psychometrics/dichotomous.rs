@@ -1,7 +1,7 @@
 //! The two-parameter and the Rasch model for right-or-wrong items, by marginal maximum likelihood.
 
 use crate::psychometrics::dichotomous_item::{DichotomousItem, logistic};
-use crate::stats::cholesky::inverse;
+use crate::stats::cholesky::Cholesky;
 use rayon::prelude::*;
 
 /// Persons whose posteriors are added up in one go. Fixed, so that sums do not depend on the threads.
@@ -203,7 +203,7 @@ pub fn standard_errors(
             information[i * size + j] = 0.5 * (rows[i][j] + rows[j][i]);
         }
     }
-    let covariance = inverse(&information, size).ok_or(DichotomousError::Singular)?;
+    let covariance = Cholesky::new(&information, size).map_err(|_| DichotomousError::Singular)?.inverse();
     let errors: Vec<f64> = (0..size).map(|i| covariance[i * size + i].sqrt()).collect();
     Ok(match settings.model {
         DichotomousModel::TwoParameter => DichotomousErrors {

@@ -4,6 +4,7 @@ pub mod ability;
 pub mod agreement;
 pub mod dichotomous;
 pub mod dichotomous_item;
+pub mod facets;
 pub mod graded_item;
 pub mod nominal;
 pub mod nominal_item;

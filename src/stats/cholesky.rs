@@ -1,76 +1,76 @@
-//! Symmetric positive definite matrices: the inverse by Cholesky.
+//! Solving with a symmetric positive definite matrix.
 
-/// The inverse of a symmetric positive definite matrix.
-///
-/// **Input**: row-major, `size` × `size`; the lower triangle is read.
-///
-/// **Formula**: A = L Lᵀ, A⁻¹ = L⁻ᵀ L⁻¹.
-///
-/// **Returns**: the inverse, row-major; `None` when the matrix is not positive definite or not of that size.
-///
-/// **Example**
-/// ```
-/// use kaojian::stats::cholesky::inverse;
-/// assert_eq!(inverse(&[4.0, 0.0, 0.0, 0.25], 2), Some(vec![0.25, 0.0, 0.0, 4.0]));
-/// assert_eq!(inverse(&[1.0, 2.0, 2.0, 1.0], 2), None);
-/// ```
-pub fn inverse(matrix: &[f64], size: usize) -> Option<Vec<f64>> {
-    if matrix.len() != size * size {
-        return None;
-    }
-    let mut lower = matrix.to_vec();
-    for j in 0..size {
-        for k in 0..j {
-            let factor = lower[j * size + k];
-            for i in j..size {
-                lower[i * size + j] -= lower[i * size + k] * factor;
-            }
-        }
-        let pivot = lower[j * size + j];
-        if pivot.is_nan() || pivot <= 0.0 {
-            return None;
-        }
-        let root = pivot.sqrt();
-        for i in j..size {
-            lower[i * size + j] /= root;
-        }
-    }
-    // Columns of L⁻¹ by forward substitution.
-    let mut inverse_lower = vec![0.0; size * size];
-    for column in 0..size {
-        for i in column..size {
-            let mut value = if i == column { 1.0 } else { 0.0 };
-            for k in column..i {
-                value -= lower[i * size + k] * inverse_lower[k * size + column];
-            }
-            inverse_lower[i * size + column] = value / lower[i * size + i];
-        }
-    }
-    let mut inverse = vec![0.0; size * size];
-    for i in 0..size {
-        for j in 0..=i {
-            let sum: f64 = (i..size).map(|k| inverse_lower[k * size + i] * inverse_lower[k * size + j]).sum();
-            inverse[i * size + j] = sum;
-            inverse[j * size + i] = sum;
-        }
-    }
-    Some(inverse)
+/// The lower triangle L of A = L Lᵀ.
+#[derive(Clone, Debug)]
+pub struct Cholesky {
+    size: usize,
+    lower: Vec<f64>,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::inverse;
-
-    #[test]
-    fn the_inverse_undoes_the_matrix() {
-        let matrix = [4.0, 1.0, 0.5, 1.0, 3.0, -0.2, 0.5, -0.2, 2.0];
-        let inverted = inverse(&matrix, 3).unwrap();
-        for i in 0..3 {
-            for j in 0..3 {
-                let product: f64 = (0..3).map(|k| matrix[i * 3 + k] * inverted[k * 3 + j]).sum();
-                assert!((product - if i == j { 1.0 } else { 0.0 }).abs() < 1e-14);
+impl Cholesky {
+    /// Factors a matrix.
+    ///
+    /// **Input**: n × n values, row-major, of which the lower triangle is read.
+    ///
+    /// **Errors**: the first column that depends on those before it (its pivot is below 1e-12 of its diagonal):
+    /// the matrix is not positive definite.
+    ///
+    /// **Reference**: Golub & Van Loan (2013), Matrix Computations, 4th edition, algorithm 4.2.2.
+    ///
+    /// **Example**:
+    /// ```
+    /// use kaojian::stats::cholesky::Cholesky;
+    /// let factor = Cholesky::new(&[4.0, 2.0, 2.0, 3.0], 2).unwrap();
+    /// assert_eq!(factor.solve(&[2.0, 3.0]), [0.0, 1.0]);
+    /// assert_eq!(Cholesky::new(&[1.0, 1.0, 1.0, 1.0], 2).unwrap_err(), 1);
+    /// ```
+    pub fn new(matrix: &[f64], size: usize) -> Result<Self, usize> {
+        let mut lower = vec![0.0; size * size];
+        for i in 0..size {
+            for j in 0..=i {
+                let (row_i, row_j) = (&lower[i * size..i * size + j], &lower[j * size..j * size + j]);
+                let product: f64 = row_i.iter().zip(row_j).map(|(a, b)| a * b).sum();
+                let rest = matrix[i * size + j] - product;
+                if i == j {
+                    if rest.is_nan() || rest <= 1e-12 * matrix[i * size + i].abs() {
+                        return Err(i);
+                    }
+                    lower[i * size + i] = rest.sqrt();
+                } else {
+                    lower[i * size + j] = rest / lower[j * size + j];
+                }
             }
         }
-        assert_eq!(inverse(&matrix, 2), None);
+        Ok(Self { size, lower })
+    }
+
+    /// x with A x = `right`.
+    pub fn solve(&self, right: &[f64]) -> Vec<f64> {
+        let n = self.size;
+        let mut x = right.to_vec();
+        for i in 0..n {
+            let sum: f64 = (0..i).map(|j| self.lower[i * n + j] * x[j]).sum();
+            x[i] = (x[i] - sum) / self.lower[i * n + i];
+        }
+        for i in (0..n).rev() {
+            let sum: f64 = (i + 1..n).map(|j| self.lower[j * n + i] * x[j]).sum();
+            x[i] = (x[i] - sum) / self.lower[i * n + i];
+        }
+        x
+    }
+
+    /// A⁻¹, row-major.
+    pub fn inverse(&self) -> Vec<f64> {
+        let n = self.size;
+        let mut inverse = vec![0.0; n * n];
+        let mut unit = vec![0.0; n];
+        for column in 0..n {
+            unit[column] = 1.0;
+            for (row, value) in self.solve(&unit).into_iter().enumerate() {
+                inverse[row * n + column] = value;
+            }
+            unit[column] = 0.0;
+        }
+        inverse
     }
 }

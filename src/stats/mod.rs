@@ -11,3 +11,4 @@ pub mod poisson_binomial;
 pub mod spearman;
 pub mod student;
 pub mod tail;
+pub mod variance_ratio;

@@ -3,7 +3,7 @@
 use super::data::{golden, number, rows};
 use kaojian::psychometrics::ability::{maximum_likelihood, posterior_mode};
 use kaojian::psychometrics::dichotomous::{DichotomousModel, DichotomousSettings, fit, standard_errors};
-use kaojian::stats::cholesky::inverse;
+use kaojian::stats::cholesky::Cholesky;
 
 fn scored(name: &str) -> Option<(Vec<Option<bool>>, usize)> {
     let table = rows(&golden("mirt_2pl_3pl")?.join(name));
@@ -122,7 +122,7 @@ fn standard_errors_are_those_of_the_curvature_of_the_likelihood() {
                 information[j * size + i] = information[i * size + j];
             }
         }
-        let covariance = inverse(&information, size).unwrap();
+        let covariance = Cholesky::new(&information, size).unwrap().inverse();
         let expected: Vec<f64> = (0..size).map(|i| covariance[i * size + i].sqrt()).collect();
         let found: Vec<f64> = if rasch {
             errors.intercepts.iter().copied().chain(errors.theta_deviation).collect()
