@@ -77,8 +77,13 @@ fn decode(bytes: &[u8], limits: &Limits) -> Result<ParquetTable, Bilingual> {
     if schema.len() > limits.max_columns {
         return Err(too_many_columns(limits).1);
     }
-    let is_plain: Vec<bool> =
-        schema.iter_values().map(|field| is_plain(&metadata, &field.name, field.dtype())).collect();
+    let is_plain: Vec<bool> = schema
+        .iter_values()
+        .map(|field| {
+            let is_nested = DataType::from_arrow_field(field).is_nested();
+            !is_nested && is_stored_plain(&metadata, &field.name, field.dtype())
+        })
+        .collect();
     let mut budget = Budget::new(limits);
     for group in &metadata.row_groups {
         for (field, _) in schema.iter_values().zip(&is_plain).filter(|(_, is_plain)| **is_plain) {
@@ -136,8 +141,8 @@ fn check_size(metadata: &FileMetadata, limits: &Limits) -> Result<(), Bilingual>
     Ok(())
 }
 
-/// Whether a column holds one plain value a row, by the file's schema and by that of Arrow, which may differ.
-fn is_plain(metadata: &FileMetadata, name: &str, kind: &ArrowDataType) -> bool {
+/// Whether a column holds one value a row by the file's own schema, which that of Arrow may contradict.
+fn is_stored_plain(metadata: &FileMetadata, name: &str, kind: &ArrowDataType) -> bool {
     let field = metadata.schema_descr.fields().iter().find(|field| field.name() == name);
     let Some(ParquetType::PrimitiveType(stored)) = field else { return false };
     let mut columns = metadata.schema_descr.columns().iter();
@@ -148,7 +153,7 @@ fn is_plain(metadata: &FileMetadata, name: &str, kind: &ArrowDataType) -> bool {
         ArrowDataType::FixedSizeBinary(width) => stored.physical_type == PhysicalType::FixedLenByteArray(*width),
         _ => true,
     };
-    !is_repeated && is_of_its_width && !kind.is_nested()
+    !is_repeated && is_of_its_width
 }
 
 impl ReadBlocks for ParquetBlocks {
