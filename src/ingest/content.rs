@@ -6,7 +6,7 @@ use crate::ingest::error::refusal;
 use crate::ingest::hash::read_and_hash;
 use crate::ingest::json_lines::read_json_lines;
 use crate::ingest::limits::{Limits, bytes_shown};
-use crate::ingest::parquet::read_parquet;
+use crate::ingest::parquet::read::read_parquet;
 use crate::ingest::raw::RawSheet;
 use crate::ingest::sniff::{Format, not_text, refuse_markup, sniff};
 use crate::ingest::text::decode;

@@ -20,14 +20,17 @@ const UNNAMED: &str = "-";
 /// folder hold; else the only batch of the data set; else the folder's name; else what the file's name holds
 /// besides its table (`answers-2026-05` → `2026-05`); else `-`. Each sheet so treated is noted.
 pub fn fill_batches(dataset: &mut Dataset, sheets: &[(&SheetPlan, &str)]) -> Vec<QuarantineEntry> {
-    let known: BTreeSet<BatchId> =
-        dataset.batch_ids().into_keys().filter(|batch_id| !batch_id.as_str().is_empty()).collect();
+    let lacks_batch =
+        |plan: &SheetPlan| !plan.has("batch_id") && plan.table.column("batch_id").is_some_and(|column| column.required);
     let mut chosen: BTreeMap<(u32, u16), BatchId> = BTreeMap::new();
     let mut entries = Vec::new();
-    for (plan, sheet_name) in sheets {
-        if plan.has("batch_id") || plan.table.column("batch_id").is_none_or(|column| !column.required) {
-            continue;
-        }
+    let lacking: Vec<_> = sheets.iter().filter(|(plan, _)| lacks_batch(plan)).collect();
+    if lacking.is_empty() {
+        return entries;
+    }
+    let known: BTreeSet<BatchId> =
+        dataset.batch_ids().into_keys().filter(|batch_id| !batch_id.as_str().is_empty()).collect();
+    for (plan, sheet_name) in lacking {
         let (batch_id, why) = batch_of_sheet(plan, sheet_name, &known);
         dataset.columns.insert((plan.table.name.clone(), "batch_id".to_owned()));
         entries.push(QuarantineEntry {
@@ -40,24 +43,22 @@ pub fn fill_batches(dataset: &mut Dataset, sheets: &[(&SheetPlan, &str)]) -> Vec
         });
         chosen.insert((plan.file, plan.sheet), batch_id);
     }
-    if !chosen.is_empty() {
-        let fill = |batch_id: &mut BatchId, source: Provenance| {
-            if batch_id.as_str().is_empty()
-                && let Some(batch) = chosen.get(&(source.file, source.sheet))
-            {
-                *batch_id = batch.clone();
-            }
-        };
-        dataset.candidates.iter_mut().for_each(|row| fill(&mut row.batch_id, row.source));
-        dataset.answers.sheets.iter_mut().for_each(|row| fill(&mut row.batch_id, row.source));
-        dataset.ratings.iter_mut().for_each(|row| fill(&mut row.batch_id, row.source));
-        dataset.scores.iter_mut().for_each(|row| fill(&mut row.batch_id, row.source));
-        dataset.score_changes.iter_mut().for_each(|row| fill(&mut row.batch_id, row.source));
-        dataset.pass_lines.iter_mut().for_each(|row| fill(&mut row.batch_id, row.source));
-        dataset.pass_line_changes.iter_mut().for_each(|row| fill(&mut row.batch_id, row.source));
-        dataset.assignments.iter_mut().for_each(|row| fill(&mut row.batch_id, row.source));
-        dataset.archives.iter_mut().for_each(|row| fill(&mut row.batch_id, row.source));
-    }
+    let fill = |batch_id: &mut BatchId, source: Provenance| {
+        if batch_id.as_str().is_empty()
+            && let Some(batch) = chosen.get(&(source.file, source.sheet))
+        {
+            *batch_id = batch.clone();
+        }
+    };
+    dataset.candidates.iter_mut().for_each(|row| fill(&mut row.batch_id, row.source));
+    dataset.answers.sheets.iter_mut().for_each(|row| fill(&mut row.batch_id, row.source));
+    dataset.ratings.iter_mut().for_each(|row| fill(&mut row.batch_id, row.source));
+    dataset.scores.iter_mut().for_each(|row| fill(&mut row.batch_id, row.source));
+    dataset.score_changes.iter_mut().for_each(|row| fill(&mut row.batch_id, row.source));
+    dataset.pass_lines.iter_mut().for_each(|row| fill(&mut row.batch_id, row.source));
+    dataset.pass_line_changes.iter_mut().for_each(|row| fill(&mut row.batch_id, row.source));
+    dataset.assignments.iter_mut().for_each(|row| fill(&mut row.batch_id, row.source));
+    dataset.archives.iter_mut().for_each(|row| fill(&mut row.batch_id, row.source));
     entries
 }
 

@@ -2,7 +2,8 @@
 
 use crate::ingest::clean::comparable;
 use crate::ingest::convert::answer_merge;
-use crate::ingest::convert::answers::{AnswerPart, AnswerShape, convert_answers, shape};
+use crate::ingest::convert::answer_part::AnswerPart;
+use crate::ingest::convert::answers::{AnswerShape, convert_answers, shape};
 use crate::ingest::convert::rows::RowCounts;
 use crate::ingest::convert::scores;
 use crate::ingest::convert::table::{self, SheetPart, convert_sheet};

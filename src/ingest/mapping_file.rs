@@ -32,6 +32,7 @@
 //! The file is read strictly: an unknown key, table or column stops the run with the line it stands on.
 
 use crate::ingest::clean::comparable;
+use crate::ingest::mapping_message::in_both;
 use crate::ingest::tables::{self, TableSchema};
 use crate::model::text::Bilingual;
 use serde::Deserialize;
@@ -58,12 +59,12 @@ pub enum MappingFileError {
     #[error("`{FILE_NAME}` has {0} bytes, more than {MAXIMUM_BYTES}")]
     TooLarge(u64),
     /// A line of it is wrong.
-    #[error("`{FILE_NAME}`, line {line}: {message}")]
+    #[error("`{FILE_NAME}`, line {line}: {}", message.en)]
     Line {
         /// 1-based line.
         line: usize,
         /// What is wrong there.
-        message: String,
+        message: Bilingual,
     },
 }
 
@@ -73,7 +74,7 @@ impl MappingFileError {
         let zh = match self {
             Self::Unreadable(source) => format!("无法读取 {FILE_NAME}：{source}"),
             Self::TooLarge(bytes) => format!("{FILE_NAME} 有 {bytes} 字节，超过 {MAXIMUM_BYTES}，不像映射文件"),
-            Self::Line { line, message } => format!("{FILE_NAME} 第 {line} 行有误：{message}"),
+            Self::Line { line, message } => format!("{FILE_NAME} 第 {line} 行有误：{}", message.zh),
         };
         let en = match self {
             Self::Unreadable(source) => format!("{self}: {source}"),
@@ -182,7 +183,7 @@ impl MappingFile {
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
         let written: Written = toml::from_str(text).map_err(|error| MappingFileError::Line {
             line: line_of(text, error.span().map_or(0, |span| span.start)),
-            message: error.message().trim_end().replace('\n', "; "),
+            message: in_both(error.message()),
         })?;
         let rules = written.file.into_iter().map(|rule| {
             check(rule).map_err(|(span, message)| MappingFileError::Line { line: line_of(text, span.start), message })
@@ -272,32 +273,49 @@ impl Constant {
     }
 }
 
-type Wrong = (Range<usize>, String);
+type Wrong = (Range<usize>, Bilingual);
+
+fn wrong(span: Range<usize>, zh: impl Into<String>, en: impl Into<String>) -> Wrong {
+    (span, Bilingual::new(zh, en))
+}
 
 fn check(written: WrittenRule) -> Result<MappingRule, Wrong> {
     let match_span = written.r#match.span();
     let file = written.r#match.into_inner();
     if file.is_empty() {
-        return Err((match_span, "`match` is empty".to_owned()));
+        return Err(wrong(match_span, "`match` 是空的", "`match` is empty"));
     }
     let table = match &written.table {
         None => None,
         Some(name) => Some(tables::table(name.get_ref()).ok_or_else(|| {
             let known: Vec<&str> = tables::all().iter().map(|table| table.name.as_str()).collect();
-            (name.span(), format!("unknown table `{}`, expected one of {}", name.get_ref(), known.join(", ")))
+            let found = name.get_ref();
+            wrong(
+                name.span(),
+                format!("没有名为 `{found}` 的表，可用的表：{}", known.join("、")),
+                format!("unknown table `{found}`, expected one of {}", known.join(", ")),
+            )
         })?),
     };
     let says_columns = !written.columns.is_empty() || !written.constants.is_empty() || !written.values.is_empty();
     if table.is_none() && (says_columns || written.items.is_some()) {
-        return Err((match_span, "columns, constants, items and values need `table`".to_owned()));
+        return Err(wrong(
+            match_span,
+            "写了 columns、constants、items 或 values 时必须写明 `table`",
+            "columns, constants, items and values need `table`",
+        ));
     }
     let known = |column: &str, span: Range<usize>| check_column(table, column, span);
     let mut rule = MappingRule { file, sheet: written.sheet, table, skip: written.skip, ..MappingRule::default() };
     for (header, column) in written.columns {
         known(column.get_ref(), column.span())?;
         if rule.columns.iter().any(|(_, other)| other == column.get_ref()) {
-            let message = format!("two headers are mapped to the column `{}`", column.get_ref());
-            return Err((column.span(), message));
+            let name = column.get_ref();
+            return Err(wrong(
+                column.span(),
+                format!("有两个表头都对应到列 `{name}`"),
+                format!("two headers are mapped to the column `{name}`"),
+            ));
         }
         rule.columns.push((header, column.into_inner()));
     }
@@ -319,13 +337,14 @@ fn check(written: WrittenRule) -> Result<MappingRule, Wrong> {
     }
     if let Some(row) = written.header_row {
         if *row.get_ref() == 0 {
-            return Err((row.span(), "rows are counted from 1".to_owned()));
+            return Err(wrong(row.span(), "行号从 1 开始", "rows are counted from 1"));
         }
         rule.header_row = Some(row.into_inner());
     }
     if let Some(items) = written.items {
         if table.is_none_or(|table| table.name != "answers") {
-            return Err((items.span(), "`items` belongs to the table `answers`".to_owned()));
+            let span = items.span();
+            return Err(wrong(span, "`items` 只用于表 `answers`", "`items` belongs to the table `answers`"));
         }
         rule.items = Some(check_items(items)?);
     }
@@ -338,7 +357,11 @@ fn check_items(written: Spanned<WrittenItems>) -> Result<ItemRule, Wrong> {
     let items = written.into_inner();
     let ways = usize::from(items.prefix.is_some()) + usize::from(items.columns.is_some()) + usize::from(items.rest);
     if ways != 1 {
-        return Err((span, "`items` needs exactly one of `prefix`, `columns` and `rest = true`".to_owned()));
+        return Err(wrong(
+            span,
+            "`items` 中 `prefix`、`columns`、`rest = true` 必须且只能写一个",
+            "`items` needs exactly one of `prefix`, `columns` and `rest = true`",
+        ));
     }
     let numbers = match items.numbers {
         None => None,
@@ -347,7 +370,9 @@ fn check_items(written: Spanned<WrittenItems>) -> Result<ItemRule, Wrong> {
                 let range = first.trim().parse().ok()?..=last.trim().parse().ok()?;
                 (range.start() <= range.end()).then_some(range)
             });
-            Some(range.ok_or_else(|| (text.span(), "`numbers` is a range such as \"1-170\"".to_owned()))?)
+            let reason =
+                || wrong(text.span(), "`numbers` 应为范围，例如 \"1-170\"", "`numbers` is a range such as \"1-170\"");
+            Some(range.ok_or_else(reason)?)
         }
     };
     let comparables = |names: Vec<String>| names.iter().map(|name| comparable(name)).collect::<Vec<_>>();
@@ -367,7 +392,12 @@ fn check_column(table: Option<&TableSchema>, column: &str, span: Range<usize>) -
         return Ok(());
     }
     let known: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
-    Err((span, format!("table `{}` has no column `{column}`, expected one of {}", table.name, known.join(", "))))
+    let name = &table.name;
+    Err(wrong(
+        span,
+        format!("表 `{name}` 没有列 `{column}`，可用的列：{}", known.join("、")),
+        format!("table `{name}` has no column `{column}`, expected one of {}", known.join(", ")),
+    ))
 }
 
 fn line_of(text: &str, offset: usize) -> usize {
@@ -408,8 +438,11 @@ mod tests {
     use super::*;
 
     fn fails_at(text: &str, line: usize, part: &str) {
-        let message = MappingFile::parse(text).map(|_| ()).unwrap_err().to_string();
-        assert!(message.contains(&format!("line {line}:")) && message.contains(part), "{message}");
+        let error = MappingFile::parse(text).map(|_| ()).unwrap_err();
+        let Bilingual { zh, en } = error.message();
+        assert!(en.contains(&format!("line {line}:")) && en.contains(part), "{en}");
+        let reason = zh.strip_prefix(&format!("kaojian.toml 第 {line} 行有误：")).unwrap_or_else(|| panic!("{zh}"));
+        assert!(!reason.is_ascii(), "{zh}");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use crate::ingest::assign;
 use crate::ingest::clean::{clean_text, comparable};
 use crate::ingest::header::{self, Header};
 use crate::ingest::mapping_file::{MappingFile, MappingRule};
+use crate::ingest::near_miss;
 use crate::ingest::raw::{RawRow, RowBlock};
 use crate::ingest::tables::{self, TableSchema};
 use crate::model::text::Bilingual;
@@ -249,6 +250,7 @@ fn map_columns(
     let names = plan.header.names.clone();
     let assigned_by_rule: BTreeSet<&str> =
         rule.iter().flat_map(|rule| &rule.columns).map(|(_, canonical)| canonical.as_str()).collect();
+    let mut unknown: Vec<&str> = Vec::new();
     for (column, name) in names.iter().enumerate() {
         let key = comparable(name);
         if key.is_empty() {
@@ -272,7 +274,11 @@ fn map_columns(
             claim(&mut plan, &format!("option_{}", label.to_lowercase()), column, name);
         } else {
             plan.unmapped.push(name.clone());
+            unknown.push(name);
         }
+    }
+    for name in unknown {
+        note_near_miss(&mut plan, name);
     }
     if let Some(rule) = rule {
         check_rule(&mut plan, rule, &names);
@@ -313,6 +319,15 @@ fn note_duplicate(plan: &mut SheetPlan, name: &str, canonical: &str) {
         ),
     );
     plan.notes.push((name.to_owned(), "duplicate-column", reason));
+}
+
+/// Notes a header that names no column but is spelt like one that is still free.
+fn note_near_miss(plan: &mut SheetPlan, name: &str) {
+    let near = near_miss::nearest(plan.table, name, |column| !plan.has(&column.name));
+    if let Some((column, known)) = near {
+        let reason = near_miss::reason(name, column, known);
+        plan.notes.push((name.to_owned(), near_miss::RULE, reason));
+    }
 }
 
 /// Filters, and what the mapping file names that the sheet does not have.

@@ -1,4 +1,5 @@
 //! Integration tests: ingest.
 
+mod malformed;
 mod mapping;
 mod reading;

@@ -1,7 +1,7 @@
 //! Answers with one row an answer: exports of exam systems.
 
 use crate::ingest::convert::answer_labels::MAXIMUM_LABELS;
-use crate::ingest::convert::answers::{AnswerPart, DraftGroup, DraftSheet, draft, header_place};
+use crate::ingest::convert::answer_part::{AnswerPart, DraftGroup, DraftSheet, draft, header_place};
 use crate::ingest::convert::rows::{RowCounts, for_each_row};
 use crate::ingest::header::item_number;
 use crate::ingest::plan::SheetPlan;

@@ -1,7 +1,7 @@
 //! Groups of answer sheets with codes of their own to one table with shared layouts.
 
 use crate::ingest::convert::answer_labels::MAXIMUM_LABELS;
-use crate::ingest::convert::answers::{DraftGroup, DraftSheet};
+use crate::ingest::convert::answer_part::{DraftGroup, DraftSheet};
 use crate::model::answer::{AnswerSheet, AnswerTable, ItemColumn, ItemLayout, MISSING};
 use crate::model::ids::ItemId;
 use crate::model::provenance::Provenance;

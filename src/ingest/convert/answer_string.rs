@@ -2,7 +2,7 @@
 
 use crate::ingest::clean::clean_text;
 use crate::ingest::convert::answer_labels::ColumnLabels;
-use crate::ingest::convert::answers::{AnswerPart, DraftGroup, DraftSheet, draft, header_place, string_column};
+use crate::ingest::convert::answer_part::{AnswerPart, DraftGroup, DraftSheet, draft, header_place, string_column};
 use crate::ingest::convert::rows::for_each_row;
 use crate::ingest::plan::SheetPlan;
 use crate::ingest::raw::ReadBlocks;

@@ -1,7 +1,7 @@
 //! Answers with one column an item: the shape of nearly every answer-sheet reader.
 
 use crate::ingest::convert::answer_labels::ColumnLabels;
-use crate::ingest::convert::answers::{AnswerPart, DraftGroup, draft, header_place};
+use crate::ingest::convert::answer_part::{AnswerPart, DraftGroup, draft, header_place};
 use crate::ingest::convert::rows::for_each_row;
 use crate::ingest::plan::SheetPlan;
 use crate::ingest::raw::ReadBlocks;

@@ -3,6 +3,7 @@
 pub mod answer_labels;
 pub mod answer_long;
 pub mod answer_merge;
+pub mod answer_part;
 pub mod answer_string;
 pub mod answer_wide;
 pub mod answers;

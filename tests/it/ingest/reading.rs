@@ -3,6 +3,7 @@
 mod delimited;
 mod files;
 mod hostile;
+mod parquet_damage;
 mod tables;
 mod workbooks;
 
@@ -66,7 +67,7 @@ fn error(file: &RawFile) -> &str {
 }
 
 /// A zip archive of named parts, deflated.
-fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
+pub(super) fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
     use std::io::Write;
     let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, content) in parts {
@@ -80,7 +81,7 @@ fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 /// An OpenDocument spreadsheet with the given tables.
-fn open_document(tables: &str) -> Vec<u8> {
+pub(super) fn open_document(tables: &str) -> Vec<u8> {
     let content = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?><office:document-content><office:body><office:spreadsheet>\
          {tables}</office:spreadsheet></office:body></office:document-content>"
@@ -93,7 +94,7 @@ fn open_document(tables: &str) -> Vec<u8> {
 }
 
 /// A table of dBase III: name, type, width of each field, and the records with their deletion marks.
-fn dbase(code_page: u8, fields: &[(&str, u8, u8)], records: &[(u8, &[&[u8]])]) -> Vec<u8> {
+pub(super) fn dbase(code_page: u8, fields: &[(&str, u8, u8)], records: &[(u8, &[&[u8]])]) -> Vec<u8> {
     let header = u16::try_from(32 + 32 * fields.len() + 1).unwrap();
     let width: u16 = 1 + fields.iter().map(|(_, _, width)| u16::from(*width)).sum::<u16>();
     let mut bytes = vec![0x03, 126, 5, 1];
@@ -126,7 +127,7 @@ fn dbase(code_page: u8, fields: &[(&str, u8, u8)], records: &[(u8, &[&[u8]])]) -
 }
 
 /// An old Excel workbook (BIFF8 in a compound file) of one sheet with the given record bodies.
-fn old_workbook(sheet: &str, cells: &[(u16, Vec<u8>)]) -> Vec<u8> {
+pub(super) fn old_workbook(sheet: &str, cells: &[(u16, Vec<u8>)]) -> Vec<u8> {
     let record = |kind: u16, data: &[u8]| {
         [&kind.to_le_bytes()[..], &u16::try_from(data.len()).unwrap().to_le_bytes(), data].concat()
     };

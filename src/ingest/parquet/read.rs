@@ -1,46 +1,131 @@
-//! Parquet: decoded once into columns, written out as text row by row when asked for. The header is
-//! row 0 and data rows are numbered by record.
+//! Columns decoded once, written out as text row by row when asked for. The header is row 0 and data rows are
+//! numbered by record.
 
 use crate::ingest::archive;
 use crate::ingest::error::refusal;
 use crate::ingest::guard::guarded;
 use crate::ingest::limits::Limits;
 use crate::ingest::number::{to_nearest_second, write_date, write_date_time, write_number, write_seconds, write_time};
+use crate::ingest::parquet::check::{Budget, check_column, check_footer};
 use crate::ingest::raw::{CellKind, RawSheet, ReadBlocks, RowBlock, RowProblem};
 use crate::ingest::records::{cell_too_long, too_many_columns, undecodable};
 use crate::model::text::Bilingual;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime};
-use polars::prelude::{AnyValue, Column, DataFrame, DataType, PolarsResult, StaticArray, TimeUnit};
+use polars::prelude::{AnyValue, ArrowDataType, Column, DataFrame, DataType, PolarsResult, StaticArray, TimeUnit};
 use polars_io::SerReader;
 use polars_io::prelude::{ParallelStrategy, ParquetReader};
+use polars_parquet::read::{FileMetadata, ParquetType, PhysicalType, read_metadata};
 use std::fmt::Write;
 use std::io::Cursor;
+use std::sync::Arc;
 
 const ROWS_A_BLOCK: usize = 8192;
 
-struct ParquetBlocks {
+/// Where Arrow's libraries keep the types that Parquet does not know (time zones, durations).
+const ARROW_SCHEMA: &str = "ARROW:schema";
+
+/// Longest such text that is used; a thousand columns take about a quarter of it.
+const MAXIMUM_ARROW_SCHEMA: usize = 1 << 20;
+
+/// The reader follows nested types by recursion; a text of the length above cannot nest deeper than this holds.
+const STACK_BYTES: usize = 256 << 20;
+
+/// The columns, and the types of those that hold no plain cells and stand empty.
+struct ParquetTable {
     frame: DataFrame,
+    unreadable: Vec<Option<String>>,
+}
+
+struct ParquetBlocks {
+    table: ParquetTable,
     limits: Limits,
 }
 
 /// The one sheet of a Parquet file.
-pub(super) fn read_parquet(bytes: Vec<u8>, limits: &Limits) -> Result<RawSheet, Bilingual> {
-    let frame = guarded(|| decode(bytes, limits)).unwrap_or_else(|| Err(damaged("malformed content")))?;
-    Ok(RawSheet { name: String::new(), blocks: Box::new(ParquetBlocks { frame, limits: limits.clone() }) })
+pub fn read_parquet(bytes: Vec<u8>, limits: &Limits) -> Result<RawSheet, Bilingual> {
+    let malformed = || Err(damaged(("内容不符合规范", "malformed content")));
+    let table = std::thread::scope(|scope| {
+        let reader = std::thread::Builder::new()
+            .stack_size(STACK_BYTES)
+            .spawn_scoped(scope, || guarded(|| decode(&bytes, limits)).unwrap_or_else(malformed));
+        match reader {
+            Ok(reader) => reader.join().unwrap_or_else(|_| malformed()),
+            Err(_) => Err(damaged(("系统资源不足", "the system has no room for another thread"))),
+        }
+    })?;
+    Ok(RawSheet { name: String::new(), blocks: Box::new(ParquetBlocks { table, limits: limits.clone() }) })
 }
 
-fn decode(bytes: Vec<u8>, limits: &Limits) -> Result<DataFrame, Bilingual> {
-    let failed = |error: polars::error::PolarsError| damaged(&error.to_string());
+fn decode(bytes: &[u8], limits: &Limits) -> Result<ParquetTable, Bilingual> {
+    let failed = |error: polars::error::PolarsError| {
+        let error = error.to_string();
+        damaged((&error, &error))
+    };
+    check_footer(bytes).map_err(damaged)?;
+    let mut metadata = read_metadata(&mut Cursor::new(bytes)).map_err(failed)?;
+    check_size(&metadata, limits)?;
+    if let Some(pairs) = &mut metadata.key_value_metadata {
+        let is_short = |text: &Option<String>| text.as_ref().is_none_or(|text| text.len() <= MAXIMUM_ARROW_SCHEMA);
+        pairs.retain(|pair| pair.key != ARROW_SCHEMA || is_short(&pair.value));
+    }
+    let metadata = Arc::new(metadata);
     // One thread: files are read side by side already, and the reader's own pool must not be entered
     // from another pool's worker.
     let mut reader = ParquetReader::new(Cursor::new(bytes)).read_parallel(ParallelStrategy::None);
-    let columns = reader.schema().map_err(failed)?.len();
-    let metadata = reader.get_metadata().map_err(failed)?;
+    reader.set_metadata(Arc::clone(&metadata));
+    let schema = reader.schema().map_err(failed)?;
+    if schema.len() > limits.max_columns {
+        return Err(too_many_columns(limits).1);
+    }
+    let is_plain: Vec<bool> = schema
+        .iter_values()
+        .map(|field| {
+            let is_nested = DataType::from_arrow_field(field).is_nested();
+            !is_nested && is_stored_plain(&metadata, &field.name, field.dtype())
+        })
+        .collect();
+    let mut budget = Budget::new(limits);
+    for group in &metadata.row_groups {
+        for (field, _) in schema.iter_values().zip(&is_plain).filter(|(_, is_plain)| **is_plain) {
+            for column in group.columns_under_root_iter(&field.name).into_iter().flatten() {
+                check_column(bytes, column, group.num_rows(), &mut budget).map_err(damaged)?;
+            }
+        }
+    }
+    let wanted: Vec<usize> = (0..schema.len()).filter(|index| is_plain[*index]).collect();
+    if wanted.is_empty() {
+        return Err(damaged(("没有普通的列", "it has no plain column")));
+    }
+    let frame = reader.with_projection(Some(wanted)).finish().map_err(failed)?;
+    let height = frame.height();
+    // Categories and decimals become their text once, here.
+    let mut plain = frame.columns().iter().map(|column| match column.dtype() {
+        DataType::Categorical(..) | DataType::Enum(..) | DataType::Decimal(..) => column.cast(&DataType::String),
+        _ => Ok(column.clone()),
+    });
+    let mut unreadable = Vec::with_capacity(schema.len());
+    let columns: PolarsResult<Vec<Column>> = schema
+        .iter_values()
+        .zip(is_plain)
+        .filter_map(|(field, is_plain)| {
+            unreadable.push((!is_plain).then(|| DataType::from_arrow_field(field).to_string()));
+            if is_plain {
+                plain.next()
+            } else {
+                Some(Ok(Column::full_null(field.name.clone(), height, &DataType::Null)))
+            }
+        })
+        .collect();
+    Ok(ParquetTable { frame: DataFrame::new_infer_height(columns.map_err(failed)?).map_err(failed)?, unreadable })
+}
+
+fn check_size(metadata: &FileMetadata, limits: &Limits) -> Result<(), Bilingual> {
     let rows = metadata.row_groups.iter().fold(0_u64, |sum, group| sum.saturating_add(group.num_rows() as u64));
     let inflated =
         metadata.row_groups.iter().flat_map(|group| group.parquet_columns()).fold(0_u64, |sum, column| {
             sum.saturating_add(u64::try_from(column.uncompressed_size()).unwrap_or(u64::MAX))
         });
+    let columns = metadata.schema_descr.fields().len();
     if columns > limits.max_columns {
         return Err(too_many_columns(limits).1);
     }
@@ -50,22 +135,30 @@ fn decode(bytes: Vec<u8>, limits: &Limits) -> Result<DataFrame, Bilingual> {
     if inflated > limits.max_inflated_bytes {
         return Err(archive::too_large(limits));
     }
-    let frame = reader.finish().map_err(failed)?;
-    // Categories and decimals become their text once, here.
-    let plain: PolarsResult<Vec<Column>> = frame
-        .columns()
-        .iter()
-        .map(|column| match column.dtype() {
-            DataType::Categorical(..) | DataType::Enum(..) | DataType::Decimal(..) => column.cast(&DataType::String),
-            _ => Ok(column.clone()),
-        })
-        .collect();
-    DataFrame::new_infer_height(plain.map_err(failed)?).map_err(failed)
+    if metadata.num_rows as u64 != rows {
+        return Err(damaged(("行数与各行组之和不符", "the rows are not the sum of its row groups")));
+    }
+    Ok(())
+}
+
+/// Whether a column holds one value a row by the file's own schema, which that of Arrow may contradict.
+fn is_stored_plain(metadata: &FileMetadata, name: &str, kind: &ArrowDataType) -> bool {
+    let field = metadata.schema_descr.fields().iter().find(|field| field.name() == name);
+    let Some(ParquetType::PrimitiveType(stored)) = field else { return false };
+    let mut columns = metadata.schema_descr.columns().iter();
+    let is_repeated = columns.any(|column| {
+        column.path_in_schema.first().is_some_and(|root| root == name) && column.descriptor.max_rep_level > 0
+    });
+    let is_of_its_width = match kind {
+        ArrowDataType::FixedSizeBinary(width) => stored.physical_type == PhysicalType::FixedLenByteArray(*width),
+        _ => true,
+    };
+    !is_repeated && is_of_its_width
 }
 
 impl ReadBlocks for ParquetBlocks {
     fn count(&self) -> usize {
-        self.frame.height().div_ceil(ROWS_A_BLOCK).max(1)
+        self.table.frame.height().div_ceil(ROWS_A_BLOCK).max(1)
     }
 
     fn read(&self, index: usize) -> RowBlock {
@@ -82,21 +175,22 @@ impl ReadBlocks for ParquetBlocks {
 impl ParquetBlocks {
     fn block(&self, index: usize) -> RowBlock {
         let mut block = RowBlock::default();
+        let frame = &self.table.frame;
         if index == 0 {
-            for column in self.frame.columns() {
+            for column in frame.columns() {
                 block.push_cell(column.name(), CellKind::Text);
             }
             block.end_row(0);
-            for column in self.frame.columns().iter().filter(|column| is_unreadable(column.dtype())) {
-                let problem = unreadable_column(column.dtype());
+            for (column, kind) in frame.columns().iter().zip(&self.table.unreadable) {
+                let Some(kind) = kind else { continue };
                 let value = column.name().to_string();
-                block.problems.push(RowProblem { row: 0, rule: "unreadable-column", value, reason: problem });
+                let reason = unreadable_column(kind);
+                block.problems.push(RowProblem { row: 0, rule: "unreadable-column", value, reason });
             }
         }
-        let start = index.saturating_mul(ROWS_A_BLOCK).min(self.frame.height());
-        let length = ROWS_A_BLOCK.min(self.frame.height() - start);
-        let columns: Vec<_> = self
-            .frame
+        let start = index.saturating_mul(ROWS_A_BLOCK).min(frame.height());
+        let length = ROWS_A_BLOCK.min(frame.height() - start);
+        let columns: Vec<_> = frame
             .columns()
             .iter()
             .map(|column| column.slice(start as i64, length).take_materialized_series().rechunk())
@@ -131,10 +225,6 @@ impl ParquetBlocks {
         }
         block
     }
-}
-
-fn is_unreadable(kind: &DataType) -> bool {
-    kind.is_nested() || matches!(kind, DataType::Unknown(_))
 }
 
 fn push_byte(block: &mut RowBlock, value: Option<u8>, text: &mut String) {
@@ -285,7 +375,7 @@ fn unreadable_rows() -> Bilingual {
     )
 }
 
-fn unreadable_column(kind: &DataType) -> Bilingual {
+fn unreadable_column(kind: &str) -> Bilingual {
     refusal(
         &format!("该列的类型 {kind} 不是普通单元格，按空白处理"),
         "请展开为普通列后再导出",
@@ -294,12 +384,12 @@ fn unreadable_column(kind: &DataType) -> Bilingual {
     )
 }
 
-fn damaged(detail: &str) -> Bilingual {
-    let detail = crate::ingest::lines::beginning(detail);
+fn damaged((zh, en): (&str, &str)) -> Bilingual {
+    let (zh, en) = (crate::ingest::lines::beginning(zh), crate::ingest::lines::beginning(en));
     refusal(
-        &format!("Parquet 文件已损坏，无法读取（{detail}）"),
+        &format!("Parquet 文件已损坏，无法读取（{zh}）"),
         "请重新导出该文件",
-        &format!("the Parquet file is damaged and cannot be read ({detail})"),
+        &format!("the Parquet file is damaged and cannot be read ({en})"),
         "export it again",
     )
 }
