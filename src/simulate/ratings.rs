@@ -31,6 +31,9 @@ pub enum RaterPlant {
     Severe(u8),
     /// Drifts downwards by this percentage over 40 works (over all, if fewer).
     Drifting(u8),
+    /// The first of the team marks nothing here, so that what is planted in another component is all there is
+    /// to see of that rater.
+    Away,
 }
 
 /// What is marked: the works of one component of one batch.
@@ -128,6 +131,7 @@ fn rater_pairs(marking: &Marking<'_>) -> Vec<(usize, usize)> {
         }
         RaterPlant::Severe(_) => works.min(30),
         RaterPlant::Drifting(_) => works.min(40),
+        RaterPlant::Away => 0,
     };
     let others = team - 1;
     let (mut with_planted, mut without) = (0, 0);
@@ -191,6 +195,25 @@ mod tests {
         assert_eq!(final_mark(&[points("18"), points("12"), points("18")]), points("18"));
         assert_eq!(final_mark(&[points("11"), points("18"), points("17")]), points("17.5"));
         assert_eq!(final_mark(&[points("11")]), points("11"));
+    }
+
+    #[test]
+    fn a_rater_who_is_away_marks_nothing() {
+        let person = |id: &str| StaffPlan { person_id: id.to_owned(), name: String::new(), severity: 0.0 };
+        let (team, works) = ([person("W1"), person("W2"), person("W3"), person("W4")], Vec::from_iter(0..9));
+        let marking = Marking {
+            component: Component::Review,
+            maxima: &[40, 60],
+            people: &[],
+            works: &works,
+            team: &team,
+            start: NaiveDateTime::default(),
+            plant: RaterPlant::Away,
+            with_dispute: false,
+        };
+        for (first, second) in rater_pairs(&marking) {
+            assert!(first > 0 && second > 0 && first != second && first.max(second) < team.len(), "{first} {second}");
+        }
     }
 
     #[test]

@@ -57,7 +57,7 @@ pub fn hold(plan: &CityPlan, batch: &BatchPlan, form: &TestForm) -> Result<Batch
             team: &batch.team,
             start: batch.exam_date.and_hms_opt(if skill { 9 } else { 8 }, 0, 0).unwrap_or_default()
                 + chrono::TimeDelta::days(if skill { 0 } else { 1 }),
-            plant: if skill { rater_plant(batch) } else { RaterPlant::None },
+            plant: if skill { rater_plant(batch) } else { away(rater_plant(batch)) },
             with_dispute: skill && !changes_marking(batch),
         };
         let marks = mark_works(&marking, &mut ratings);
@@ -84,6 +84,12 @@ fn rater_plant(batch: &BatchPlan) -> RaterPlant {
             _ => None,
         })
         .unwrap_or(RaterPlant::None)
+}
+
+/// What a planted rater does in the other components: a drift over the works of one component would be diluted
+/// by works of another without it.
+fn away(plant: RaterPlant) -> RaterPlant {
+    if plant == RaterPlant::None { RaterPlant::None } else { RaterPlant::Away }
 }
 
 /// Whether planted cases change marks, so that a disputed work could meet one of them.
