@@ -94,18 +94,23 @@ impl Dataset {
         for batch in &self.batches {
             found.entry(batch.batch_id.clone()).or_insert(Some(batch));
         }
-        let mut add = |batch_id: &BatchId| {
-            if !found.contains_key(batch_id) {
-                found.insert(batch_id.clone(), None);
+        // The tables are sorted by batch: looking up only where the batch changes saves millions of look-ups.
+        fn add<'a>(found: &mut BTreeMap<BatchId, Option<&Batch>>, batch_ids: impl Iterator<Item = &'a BatchId>) {
+            let mut previous = None;
+            for batch_id in batch_ids {
+                if previous != Some(batch_id) && !found.contains_key(batch_id) {
+                    found.insert(batch_id.clone(), None);
+                }
+                previous = Some(batch_id);
             }
-        };
-        self.candidates.iter().for_each(|row| add(&row.batch_id));
-        self.answers.sheets.iter().for_each(|row| add(&row.batch_id));
-        self.ratings.iter().for_each(|row| add(&row.batch_id));
-        self.scores.iter().for_each(|row| add(&row.batch_id));
-        self.score_changes.iter().for_each(|row| add(&row.batch_id));
-        self.pass_lines.iter().for_each(|row| add(&row.batch_id));
-        self.pass_line_changes.iter().for_each(|row| add(&row.batch_id));
+        }
+        add(&mut found, self.candidates.iter().map(|row| &row.batch_id));
+        add(&mut found, self.answers.sheets.iter().map(|row| &row.batch_id));
+        add(&mut found, self.ratings.iter().map(|row| &row.batch_id));
+        add(&mut found, self.scores.iter().map(|row| &row.batch_id));
+        add(&mut found, self.score_changes.iter().map(|row| &row.batch_id));
+        add(&mut found, self.pass_lines.iter().map(|row| &row.batch_id));
+        add(&mut found, self.pass_line_changes.iter().map(|row| &row.batch_id));
         found
     }
 

@@ -2,10 +2,13 @@
 //! crate.
 
 pub mod binomial;
+pub mod cholesky;
 pub mod intervals;
 pub mod multiplicity;
 pub mod normal;
+pub mod poisson;
 pub mod poisson_binomial;
 pub mod spearman;
 pub mod student;
 pub mod tail;
+pub mod variance_ratio;

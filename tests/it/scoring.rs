@@ -2,6 +2,8 @@
 
 mod build;
 mod golden;
+mod golden_agreement;
+mod golden_facets;
 mod honest;
 mod panels;
 mod planted;

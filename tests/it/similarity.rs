@@ -4,9 +4,11 @@
 #![allow(clippy::print_stderr, clippy::print_stdout)]
 
 mod data;
+mod dichotomous;
 mod edges;
 mod form1;
 mod golden;
+mod indices;
 mod planted;
 mod screening;
 mod timing;

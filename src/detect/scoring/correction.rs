@@ -1,7 +1,7 @@
 //! Differences that are the same for every sheet: the mark of a corrected key, not of one candidate.
 
 use crate::detect::scoring::cases::shown;
-use crate::detect::scoring::recompute::SheetGroup;
+use crate::detect::scoring::sheets::SheetGroup;
 use crate::model::points::Points;
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! The evidence that charts of raters are drawn from.
 
 use crate::detect::parameters::ScoringParameters;
-use crate::detect::scoring::detector::PreparedBatch;
+use crate::detect::scoring::batch::PreparedBatch;
 use crate::detect::scoring::pairs::{Agreement, Pair, agreement};
 use crate::detect::scoring::signs::{RaterStatistics, interval};
 use crate::model::dataset::Dataset;

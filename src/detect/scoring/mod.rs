@@ -3,6 +3,7 @@
 
 pub mod detector;
 
+mod batch;
 mod cases;
 mod contrast;
 mod correction;
@@ -20,5 +21,6 @@ mod register;
 mod replay;
 mod required;
 mod rubric;
+mod sheets;
 mod signs;
 mod total;

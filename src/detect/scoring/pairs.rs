@@ -4,7 +4,7 @@ use crate::detect::parameters::ScoringParameters;
 use crate::detect::scoring::contrast::MINIMUM_WORKS;
 use crate::detect::scoring::panel::{Panel, PanelMark};
 use crate::model::points::Points;
-use crate::psychometrics::agreement::quadratic_kappa;
+use crate::psychometrics::agreement::cohen::quadratic_kappa;
 use crate::stats::multiplicity::holm;
 use crate::stats::student::one_sample;
 use rayon::prelude::*;

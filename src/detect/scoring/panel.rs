@@ -1,6 +1,6 @@
 //! Works marked by two or more named raters, over all batches: what the rater statistics rest on.
 
-use crate::detect::scoring::detector::PreparedBatch;
+use crate::detect::scoring::batch::PreparedBatch;
 use crate::detect::scoring::prepare::{BatchMarks, Marking, Work, is_regular, work_maximum};
 use crate::model::ids::RaterId;
 use crate::model::points::Points;

@@ -6,7 +6,8 @@ use crate::detect::scoring::correction::{self, Correction};
 use crate::detect::scoring::exact::{Exact, Likeness, RoundingTally, compare};
 use crate::detect::scoring::key::{FormKey, Keys, NoKey};
 use crate::detect::scoring::register::{Recorded, Register};
-use crate::model::answer::{AnswerSheet, ItemLayout};
+use crate::detect::scoring::sheets::{MarkedSheet, SheetGroup};
+use crate::model::answer::AnswerSheet;
 use crate::model::component::Component;
 use crate::model::dataset::Dataset;
 use crate::model::ids::{BatchId, FormId};
@@ -14,57 +15,10 @@ use crate::model::missing::MissingFact;
 use crate::model::observation::{Nature, Observation, ObservedCase};
 use crate::model::points::Points;
 use crate::model::provenance::Provenance;
-use crate::model::score::Score;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Stable name of the measure.
 const MEASURE: &str = "recomputed_mark";
-
-/// All sheets of one form and layout in a batch, with their key.
-pub(super) struct SheetGroup<'a> {
-    pub(super) form_id: &'a FormId,
-    pub(super) key: FormKey<'a>,
-    /// Column of each item of the key.
-    pub(super) columns: Vec<usize>,
-    pub(super) sheets: Vec<MarkedSheet<'a>>,
-    layout: &'a ItemLayout,
-}
-
-/// One sheet with what the key makes of it.
-pub(super) struct MarkedSheet<'a> {
-    pub(super) sheet: &'a AnswerSheet,
-    /// For each item of the key: whether the response is right.
-    pub(super) right: Vec<bool>,
-    /// Σ of the weights of right items.
-    pub(super) total: i128,
-    /// The recorded theory mark, where it can be compared.
-    pub(super) recorded: Option<(Points, &'a Score)>,
-    /// Items whose recorded score is not the key's, and that no correction for everyone explains.
-    pub(super) item_differences: Vec<(usize, Points, Points)>,
-}
-
-impl SheetGroup<'_> {
-    /// Code of a sheet's response to an item of the key.
-    pub(super) fn code(&self, sheet: &MarkedSheet<'_>, item: usize) -> u8 {
-        self.columns.get(item).and_then(|column| sheet.sheet.responses.get(*column)).copied().unwrap_or_default()
-    }
-
-    /// Recorded score of a sheet's item.
-    pub(super) fn item_score(&self, sheet: &MarkedSheet<'_>, item: usize) -> Option<Points> {
-        sheet.sheet.item_scores.as_ref()?.get(*self.columns.get(item)?).copied().flatten()
-    }
-
-    /// The label behind a code of an item's responses.
-    pub(super) fn label(&self, item: usize, code: u8) -> String {
-        let labels = self.columns.get(item).and_then(|column| self.layout.items.get(*column)).map(|item| &item.labels);
-        let label = usize::from(code).checked_sub(1).and_then(|index| labels?.get(index));
-        label.map_or_else(|| "–".to_owned(), |label| shown(label).into_owned())
-    }
-
-    fn full_total(&self) -> i128 {
-        self.key.items.iter().map(|item| item.weight).sum()
-    }
-}
 
 /// Scale of the recorded mark.
 #[derive(Clone, Copy, PartialEq, Eq)]

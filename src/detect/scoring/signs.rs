@@ -2,11 +2,11 @@
 //! evidence that charts are drawn from.
 
 use crate::detect::parameters::ScoringParameters;
+use crate::detect::scoring::batch::PreparedBatch;
 use crate::detect::scoring::cases::{
     MAXIMUM_ROWS, case, finish, listed, not_evaluated, number, observation, p_text, percent, shown,
 };
 use crate::detect::scoring::contrast::{Contrast, MINIMUM_WORKS};
-use crate::detect::scoring::detector::PreparedBatch;
 use crate::detect::scoring::pairs::{CommonWork, Pair, agreement};
 use crate::detect::scoring::panel::{MINIMUM_TIMED_WORKS, Panel};
 use crate::detect::scoring::profile::Profile;

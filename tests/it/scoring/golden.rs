@@ -1,6 +1,6 @@
 //! Kappa against R: irr 0.84.1 (kappa, null z) and psych (large-sample variance, unweighted).
 
-use kaojian::psychometrics::agreement::{AgreementTable, AgreementWeights, cohen_kappa, quadratic_kappa};
+use kaojian::psychometrics::agreement::cohen::{AgreementTable, AgreementWeights, cohen_kappa, quadratic_kappa};
 use std::path::{Path, PathBuf};
 
 /// Agreement with the reference values.

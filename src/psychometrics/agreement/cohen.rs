@@ -19,7 +19,7 @@ impl AgreementTable {
     ///
     /// **Example**:
     /// ```
-    /// use kaojian::psychometrics::agreement::AgreementTable;
+    /// use kaojian::psychometrics::agreement::cohen::AgreementTable;
     /// let table = AgreementTable::from_pairs(2, &[(0, 0), (1, 1), (0, 1)]).unwrap();
     /// assert_eq!((table.n(), table.count(0, 1)), (3, 1));
     /// ```
@@ -113,7 +113,7 @@ pub struct Kappa {
 ///
 /// **Example**:
 /// ```
-/// use kaojian::psychometrics::agreement::{AgreementTable, exact_agreement};
+/// use kaojian::psychometrics::agreement::cohen::{AgreementTable, exact_agreement};
 /// let table = AgreementTable::from_pairs(3, &[(0, 0), (1, 2), (2, 2), (0, 2)]).unwrap();
 /// assert_eq!(exact_agreement(&table), Some(0.5));
 /// ```
@@ -127,7 +127,7 @@ pub fn exact_agreement(table: &AgreementTable) -> Option<f64> {
 ///
 /// **Example**:
 /// ```
-/// use kaojian::psychometrics::agreement::{AgreementTable, adjacent_agreement};
+/// use kaojian::psychometrics::agreement::cohen::{AgreementTable, adjacent_agreement};
 /// let table = AgreementTable::from_pairs(3, &[(0, 0), (1, 2), (2, 2), (0, 2)]).unwrap();
 /// assert_eq!(adjacent_agreement(&table, 1), Some(0.75));
 /// ```
@@ -166,7 +166,7 @@ pub fn adjacent_agreement(table: &AgreementTable, distance: usize) -> Option<f64
 ///
 /// **Example**: 20 + 15 of 50 on the diagonal, margins 25/25 and 30/20: κ = (0.7 − 0.5)/(1 − 0.5) = 0.4.
 /// ```
-/// use kaojian::psychometrics::agreement::{AgreementTable, AgreementWeights, cohen_kappa};
+/// use kaojian::psychometrics::agreement::cohen::{AgreementTable, AgreementWeights, cohen_kappa};
 /// let mut pairs = vec![(0, 0); 20];
 /// pairs.extend([(0, 1); 5]);
 /// pairs.extend([(1, 0); 10]);
@@ -232,7 +232,7 @@ pub fn cohen_kappa(table: &AgreementTable, weights: AgreementWeights) -> Option<
 ///
 /// **Example**: marks (1,1) (2,3) (3,2): Σ(a − b)² = 2; the nine crossings give 12, a third of it is 4; κ = 1 − 2/4.
 /// ```
-/// let found = kaojian::psychometrics::agreement::quadratic_kappa(&[(1, 1), (2, 3), (3, 2)]);
+/// let found = kaojian::psychometrics::agreement::cohen::quadratic_kappa(&[(1, 1), (2, 3), (3, 2)]);
 /// assert_eq!(found, Some(0.5));
 /// ```
 pub fn quadratic_kappa(pairs: &[(i64, i64)]) -> Option<f64> {
