@@ -37,7 +37,13 @@ pub fn summary(inspection: &Inspection, out_shown: &str, language: Language) -> 
     let totals = Totals::of(inspection);
     let run = &inspection.run;
     let mut lines = vec![
-        format!("考鉴 Kaojian {} | {} {}", shown(&run.version), say("facts.rule_pack"), shown(&run.rule_pack)),
+        format!(
+            "{} {} | {} {}",
+            say("terminal.name"),
+            shown(&run.version),
+            say("facts.rule_pack"),
+            shown(&run.rule_pack)
+        ),
         fill(
             "terminal.input",
             &[

@@ -1,4 +1,5 @@
 //! Integration tests: report.
 
 mod charts;
+mod labels;
 mod page;

@@ -132,7 +132,8 @@ impl Picture for CalibrationPicture {
         if let Some(threshold) = self.threshold.filter(|threshold| *threshold >= self.low) {
             let x = panel.at(threshold, 0.0).0;
             canvas.line((x, area.top), (x, area.bottom), Stroke::new(VERMILLION, 1.8).dashed(Dash::Long));
-            canvas.text(x, area.top - 3.0, "α/m", Type::new(SMALL).centre().above());
+            let label = format!("α/m = {:.1e}", 10_f64.powf(threshold)).replace("e-", "e−");
+            canvas.text(x, area.top - 3.0, &label, Type::new(SMALL).centre().above());
         }
         let places: Vec<(f64, f64)> = self.points.iter().map(|(x, y)| panel.at(*x, *y)).collect();
         canvas.polyline(&places, Stroke::new(BLUE, 1.0));

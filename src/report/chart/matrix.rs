@@ -142,7 +142,7 @@ pub fn draft(findings: &[Finding], names: &BatchNames) -> Option<Draft<'static>>
     let mut subtitle = Bilingual::new(
         format!("{all} 行，{} 条 · 结论 n = {}，其中条件成立 {met}，统计迹象 {signs}", articles.len(), findings.len()),
         format!(
-            "{all} rows, {} articles · n = {} conclusions, of these {met} met, {signs} signs",
+            "{all} rows, {} articles · n = {} conclusions, of these {met} met, {signs} indications",
             articles.len(),
             findings.len()
         ),

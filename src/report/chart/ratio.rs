@@ -56,7 +56,7 @@ fn primary(ratio: &UnqualifiedRatio) -> Option<&DenominatorCount> {
 fn denominator(name: &str) -> Bilingual {
     match name {
         "registered" => Bilingual::new("报名", "registered"),
-        "admitted" => Bilingual::new("审核通过", "admitted"),
+        "admitted" => Bilingual::new("准予参考", "admitted"),
         "sat" => Bilingual::new("参考", "sat"),
         other => Bilingual::new(other, other),
     }

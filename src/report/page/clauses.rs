@@ -23,6 +23,9 @@ const MAXIMUM_PLACES: usize = 6;
 /// Most subjects named in one case.
 const MAXIMUM_SUBJECTS: usize = 8;
 
+/// Findings, most urgent first, that hold all their figures on the page; the workbook holds them of every finding.
+const MAXIMUM_WITH_FIGURES: usize = 300;
+
 /// The clause sheet.
 pub struct ClauseSheet {
     /// Verdict, chip, meaning, count; in order of urgency.
@@ -241,7 +244,11 @@ fn finding_row(
         why: both(&finding.text),
         threshold: (finding.verdict != Verdict::NotMet).then(|| both(&finding.threshold)),
         figures: figures::first(&finding.figures),
-        all_figures: figures::groups(&finding.figures, &inspection.measure_names),
+        all_figures: if number <= MAXIMUM_WITH_FIGURES && finding.verdict != Verdict::NotMet {
+            figures::groups(&finding.figures, &inspection.measure_names)
+        } else {
+            Vec::new()
+        },
         all_figures_title: filled("clauses.all_figures", &[("n", &finding.figures.len().to_string())]),
         measure: if attaches_measure(finding.verdict) { measure(finding) } else { None },
         missing: finding.missing.iter().map(missing_fact).collect(),

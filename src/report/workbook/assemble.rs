@@ -31,8 +31,3 @@ pub fn evidence_xlsx(inspection: &Inspection, parameters: &ReportParameters) -> 
     findings::inputs(&mut workbook, inspection, rows)?;
     Ok(workbook.save_to_buffer()?)
 }
-
-/// Name of a worksheet, in Chinese: most readers of the workbook have a Chinese spreadsheet.
-pub fn sheet_name(key: &str) -> String {
-    wording::text(key).zh
-}

@@ -11,8 +11,7 @@ use crate::report::page::clauses::body_names;
 use crate::report::page::figures;
 use crate::report::view::{case_view, input_view};
 use crate::report::wording;
-use crate::report::workbook::assemble::sheet_name;
-use crate::report::workbook::grid::{Cell, Column, Grid, column};
+use crate::report::workbook::grid::{Cell, Column, Grid, column, sheet_name};
 use rust_xlsxwriter::Workbook;
 use std::collections::BTreeSet;
 

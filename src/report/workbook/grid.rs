@@ -65,6 +65,11 @@ pub const fn column(name: &'static str, width: u32) -> Column {
     Column { name, width: width as f64 }
 }
 
+/// Name of a worksheet, in Chinese: most readers of the workbook have a Chinese spreadsheet.
+pub fn sheet_name(key: &str) -> String {
+    wording::text(key).zh
+}
+
 /// A worksheet under way.
 pub struct Grid<'a> {
     worksheet: &'a mut Worksheet,

@@ -273,11 +273,19 @@ fn the_workbook_opens_and_leads_back_to_rows() {
     let bytes = evidence_xlsx(&sample::inspection(12), &parameters()).unwrap();
     let mut workbook: calamine::Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).unwrap();
     let names = workbook.sheet_names();
-    for name in ["条款汇总", "Art 20(1)", "Art 21(6)", "相似答卷对", "考评员对", "成绩修改", "合格线记录", "输入文件"]
-    {
+    for name in [
+        "条款汇总",
+        "第二十条（一）",
+        "第二十一条（六）",
+        "相似答卷对",
+        "考评员对",
+        "成绩修改",
+        "合格线记录",
+        "输入文件",
+    ] {
         assert!(names.contains(&name.to_owned()), "{name} in {names:?}");
     }
-    let cases = workbook.worksheet_range("Art 20(1)").unwrap();
+    let cases = workbook.worksheet_range("第二十条（一）").unwrap();
     let header: Vec<String> = cases.rows().next().unwrap().iter().map(ToString::to_string).collect();
     let place = |name: &str| header.iter().position(|cell| cell.ends_with(name)).unwrap();
     let first = cases.rows().nth(1).unwrap();
