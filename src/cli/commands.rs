@@ -45,9 +45,12 @@ pub fn inspect(arguments: &InspectArguments, language: Language, output: &mut dy
     Ok(exit_code(&inspection))
 }
 
+/// More threads than any machine for this work has; a slip of the hand must not start a million.
+const MOST_THREADS: usize = 256;
+
 /// A thread count asks for a pool of its own; the result is the same with any.
 fn in_pool<T: Send>(threads: Option<usize>, work: impl FnOnce() -> T + Send) -> T {
-    match threads.map(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build()) {
+    match threads.map(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads.min(MOST_THREADS)).build()) {
         Some(Ok(pool)) => pool.install(work),
         // Where no pool can be made, the common one serves.
         Some(Err(_)) | None => work(),
