@@ -48,13 +48,13 @@ pub fn run(words: &[OsString], output: &mut dyn Write, errors: &mut dyn Write) -
 /// The error with its causes, one a line.
 fn told(error: &CliError, language: Language) -> String {
     let (label, because) = match language {
-        Language::Chinese => ("错误", "原因"),
-        Language::English => ("error", "caused by"),
+        Language::Chinese => ("错误：", "原因："),
+        Language::English => ("error: ", "caused by: "),
     };
-    let mut text = format!("{label}: {}", error.message().get(language));
+    let mut text = format!("{label}{}", error.message().get(language));
     let mut cause = error.source();
     while let Some(inner) = cause {
-        text.push_str(&format!("\n  {because}: {inner}"));
+        text.push_str(&format!("\n  {because}{inner}"));
         cause = inner.source();
     }
     text

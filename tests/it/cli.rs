@@ -75,6 +75,51 @@ fn exit_codes_tell_clean_from_found_from_failed() {
     let data = folder(&[("花名册.csv", &roster(21, 1, 0)), ("成绩册.xlsx", "no workbook")]);
     let (code, findings, _out) = inspected(data.path(), &[]);
     assert_eq!((code, of(&findings, "20(1)")["verdict"].as_str()), (2, Some("NOT_MET")));
+    // Lines of which none is an object are no empty table.
+    let data = folder(&[("花名册.csv", &roster(21, 1, 0)), ("scores.jsonl", "{\"batch_id\":\n[1,2\n")]);
+    let (code, _, out) = inspected(data.path(), &[]);
+    let run = fs::read_to_string(out.path().join("report/run.json")).expect("run.json");
+    assert!(code == 2 && run.contains("no line of the file is a JSON object"), "{code}");
+}
+
+#[test]
+fn no_output_holds_an_identity_number_or_markup_from_the_data() {
+    let numbers = ["11010519491231002X", "110105 19491231 002X", "110105-19491231-002X", "B911010519491231002X"];
+    let names = ["<script>alert(1)</script>", "=cmd|' /C calc'!A0", "+1+1", "@SUM(1)"];
+    let mut roster = "批次号,准考证号,姓名,身份证号码,审核结果,审核人,状态\n".to_owned();
+    let mut log = "批次号,准考证号,科目,修改时间,原成绩,新成绩,操作人,原因\n".to_owned();
+    for (number, name) in numbers.iter().zip(names) {
+        roster.push_str(&format!("B1,{number},{name},{number},不合格,{name},参考\n"));
+        log.push_str(&format!("B1,{number},理论,2026-05-03 10:00:00,50,60,{name} {number},{name} {number}\n"));
+    }
+    let data = folder(&[("花名册.csv", &roster), ("成绩修改记录.csv", &log), ("11010519491231002X.csv", "a,b\n1,2\n")]);
+    let (code, _, out) = inspected(data.path(), &[]);
+    assert_eq!(code, 1);
+    for (name, bytes) in files(out.path()) {
+        let text =
+            if name.ends_with(".xlsx") { unzipped(&bytes) } else { String::from_utf8_lossy(&bytes).into_owned() };
+        assert!(!text.contains("19491231") && !name.contains("19491231"), "an identity number in {name}");
+        assert!(!text.contains("<script>alert"), "markup in {name}");
+        assert!(!text.contains("<f>"), "a formula in {name}");
+        if name.ends_with(".csv") {
+            let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+            for cell in
+                reader.records().flat_map(|row| row.expect("a row").iter().map(str::to_owned).collect::<Vec<_>>())
+            {
+                assert!(!cell.starts_with(['=', '+', '@']), "{name} has a formula: {cell}");
+            }
+        }
+    }
+}
+
+/// Every part of a workbook, one after the other.
+fn unzipped(bytes: &[u8]) -> String {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a workbook");
+    let mut text = String::new();
+    for index in 0..archive.len() {
+        std::io::Read::read_to_string(&mut archive.by_index(index).expect("a part"), &mut text).expect("UTF-8");
+    }
+    text
 }
 
 #[test]
@@ -90,7 +135,7 @@ fn nothing_to_inspect_is_a_failure_with_a_next_step() {
     }
     let absent = data.path().join("absent").to_string_lossy().into_owned();
     refused(&["inspect", &absent, "--language", "en"], &["error: no such file or folder", "absent"]);
-    refused(&["inspect", &absent, "--language", "zh"], &["错误: 文件或文件夹不存在"]);
+    refused(&["inspect", &absent, "--language", "zh"], &["错误：文件或文件夹不存在"]);
 }
 
 #[test]
@@ -208,7 +253,7 @@ fn settings_are_refused_by_name_and_line() {
         ("absent.toml", ["absent.toml", "cannot be read"]),
     ] {
         refused(&["inspect", &folder, "--settings", &path(name), "--language", "en"], &parts);
-        refused(&["inspect", &folder, "--settings", &path(name), "--language", "zh"], &["错误: 设置"]);
+        refused(&["inspect", &folder, "--settings", &path(name), "--language", "zh"], &["错误：设置"]);
     }
 }
 
