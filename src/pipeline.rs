@@ -58,9 +58,11 @@ impl PipelineError {
 /// The built-in rule pack, or the one in a folder.
 ///
 /// # Errors
-/// A pack that cannot be read or is refused.
+/// A pack that cannot be read, is refused, or rests on measures that no detector makes.
 pub fn load_rules(folder: Option<&Path>) -> Result<RulePack, PolicyError> {
-    folder.map_or_else(RulePack::built_in, RulePack::load)
+    let pack = folder.map_or_else(RulePack::built_in, RulePack::load)?;
+    pack.check_measures(&measure_names())?;
+    Ok(pack)
 }
 
 /// What every detector calls its measures.

@@ -45,8 +45,8 @@ pub fn inspect(arguments: &InspectArguments, language: Language, output: &mut dy
     Ok(exit_code(&inspection))
 }
 
-/// More threads than any machine has cores for would only cost memory.
-const MOST_THREADS: usize = 512;
+/// More threads than any machine for this work has; a slip of the hand must not start a million.
+const MOST_THREADS: usize = 256;
 
 /// A thread count asks for a pool of its own; the result is the same with any.
 fn in_pool<T: Send>(threads: Option<usize>, work: impl FnOnce() -> T + Send) -> T {

@@ -5,10 +5,12 @@ use crate::cli::error::CliError;
 use crate::cli::exit::CLEAN;
 use crate::detect::detector::Detector;
 use crate::detect::registry::DETECTORS;
+use crate::model::finding::Measure;
 use crate::model::text::{Bilingual, Language};
 use crate::pipeline::load_rules;
 use crate::policy::pack::RulePack;
 use crate::policy::rule::{Rule, Test};
+use crate::report::width::padded;
 use std::io::Write;
 
 /// Explains a detector or an article, or lists what can be explained.
@@ -39,8 +41,9 @@ pub fn explain(arguments: &ExplainArguments, language: Language, output: &mut dy
     };
     if let Some(detector) = DETECTORS.iter().find(|detector| detector.name() == subject) {
         write_detector(*detector, language, output)?;
-    } else if let Some(rule) = pack.rule(subject) {
+    } else if let Some(rule) = pack.rule(&article(subject)) {
         write_rule(&pack, rule, language, output)?;
+        write_what_it_rests_on(rule, language, output)?;
     } else {
         return Err(unknown(subject, &pack));
     }
@@ -57,10 +60,11 @@ pub fn rules(arguments: &RulesArguments, language: Language, output: &mut dyn Wr
         None | Some(RulesAction::List) => {
             writeln!(output, "{} ({} {})", pack.title.get(language), pack.id, pack.version)?;
             for rule in &pack.rules {
-                writeln!(output, "  {:<8}{:<11}{}", rule.article, rule.measure.as_str(), rule.text.get(language))?;
+                let measure = measure_word(rule.measure, language);
+                writeln!(output, "  {:<8}{}{}", rule.article, padded(measure, 11), rule.text.get(language))?;
             }
         }
-        Some(RulesAction::Show(show)) => match pack.rule(&show.article) {
+        Some(RulesAction::Show(show)) => match pack.rule(&article(&show.article)) {
             Some(rule) => write_rule(&pack, rule, language, output)?,
             None => return Err(unknown(&show.article, &pack)),
         },
@@ -75,6 +79,55 @@ fn unknown(subject: &str, pack: &RulePack) -> CliError {
     let detectors = DETECTORS.iter().map(|detector| detector.name().to_owned());
     let known = detectors.chain(pack.rules.iter().map(|rule| rule.article.clone())).collect();
     CliError::UnknownSubject { subject: subject.to_owned(), known }
+}
+
+/// An article as people write it: `20（1）`, `第20条(1)` and `20.1` are all `20(1)`.
+fn article(written: &str) -> String {
+    let plain: String = written
+        .chars()
+        .filter(|character| !character.is_whitespace() && !"第条款项".contains(*character))
+        .map(|character| match character {
+            '（' => '(',
+            '）' => ')',
+            '０'..='９' => char::from_u32(character as u32 - '０' as u32 + '0' as u32).unwrap_or(character),
+            other => other,
+        })
+        .collect();
+    match plain.split_once(['.', '-']) {
+        Some((article, item)) => format!("{article}({item})"),
+        None => plain,
+    }
+}
+
+fn measure_word(measure: Measure, language: Language) -> &'static str {
+    match (measure, language) {
+        (Measure::Interview, Language::Chinese) => "约谈",
+        (Measure::Warning, Language::Chinese) => "警示",
+        (Measure::Ban, Language::Chinese) => "市场禁入",
+        (_, Language::English) => measure.as_str(),
+    }
+}
+
+/// The honest causes, settings and sources of the detectors that an article rests on.
+fn write_what_it_rests_on(rule: &Rule, language: Language, output: &mut dyn Write) -> std::io::Result<()> {
+    let (causes, settings, sources) = match language {
+        Language::Chinese => ("可能的正当原因", "设置", "出处"),
+        Language::English => ("Honest causes that look the same", "Settings", "Sources"),
+    };
+    let names: Vec<&str> = rule.readings.iter().flat_map(|reading| reading.test.observations()).collect();
+    for detector in DETECTORS {
+        let is_asked = names.iter().any(|name| name.split('.').next() == Some(detector.name()));
+        if !is_asked {
+            continue;
+        }
+        let explanation = detector.explanation();
+        writeln!(output, "\n{} (kaojian explain {})", detector.name(), detector.name())?;
+        writeln!(output, "{causes}: {}", explanation.honest_causes.get(language))?;
+        let names: Vec<&str> = explanation.settings.iter().map(|(name, _)| *name).collect();
+        writeln!(output, "{settings}: {}", names.join(", "))?;
+        writeln!(output, "{sources}: {}", explanation.sources.join("; "))?;
+    }
+    Ok(())
 }
 
 fn first_sentence(text: &str) -> &str {
@@ -128,7 +181,7 @@ fn write_rule(pack: &RulePack, rule: &Rule, language: Language, output: &mut dyn
     writeln!(output, "{} {} — {}", pack.title.get(language), rule.article, rule.title.get(language))?;
     writeln!(output, "{}: {}", labels[0], rule.text.get(language))?;
     writeln!(output, "{}: {}", labels[1], rule.threshold.get(language))?;
-    writeln!(output, "{}: {}", labels[2], rule.measure.as_str())?;
+    writeln!(output, "{}: {}", labels[2], measure_word(rule.measure, language))?;
     writeln!(output, "{}: {}", labels[3], rule.human.get(language))?;
     writeln!(output, "{}:", labels[4])?;
     for reading in &rule.readings {

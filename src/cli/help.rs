@@ -2,17 +2,23 @@
 
 use crate::cli::arguments::Arguments;
 use crate::model::text::Language;
-use clap::{Command, CommandFactory};
+use clap::{Arg, Command, CommandFactory};
 use std::collections::BTreeMap;
 
 const CHINESE: &str = include_str!("help_zh.toml");
+const CHINESE_TEMPLATE: &str = "{before-help}{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
+const HELP: &str = "打印帮助";
 
 /// The whole command with its help in one language.
 pub fn command(language: Language) -> Command {
-    let english = Arguments::command();
+    let mut command = Arguments::command();
     match language {
-        Language::English => english,
-        Language::Chinese => translated(english, "kaojian", &chinese()),
+        Language::English => command,
+        Language::Chinese => {
+            // What the parser adds of itself (help, version, arguments of every command) is there only after this.
+            command.build();
+            translated(command, "kaojian", &chinese())
+        }
     }
 }
 
@@ -22,20 +28,43 @@ fn chinese() -> BTreeMap<String, String> {
 }
 
 fn translated(command: Command, path: &str, texts: &BTreeMap<String, String>) -> Command {
-    let mut command =
-        command.subcommand_help_heading("命令").next_help_heading("选项").mut_args(|argument| {
-            match texts.get(&format!("{path} --{}", argument.get_id())) {
-                Some(text) => argument.help(text.clone()),
-                None => argument,
-            }
-        });
+    let mut command = command
+        .help_template(CHINESE_TEMPLATE)
+        .subcommand_help_heading("命令")
+        .mut_args(|argument| translated_argument(argument, path, texts));
     if let Some(text) = texts.get(path) {
         command = command.about(text.clone());
     }
     command.mut_subcommands(|child| {
-        let child_path = format!("{path} {}", child.get_name());
-        translated(child, &child_path, texts)
+        // `kaojian help inspect` is about `kaojian inspect`.
+        let child_path = match child.get_name() {
+            "help" => path.to_owned(),
+            name => format!("{path} {name}"),
+        };
+        let is_help = child.get_name() == "help";
+        let child = translated(child, &child_path, texts);
+        if is_help { child.about(HELP) } else { child }
     })
+}
+
+fn translated_argument(argument: Arg, path: &str, texts: &BTreeMap<String, String>) -> Arg {
+    let id = argument.get_id().as_str().to_owned();
+    let text = match id.as_str() {
+        "help" => Some(HELP),
+        "version" => Some("打印版本"),
+        "subcommand" => Some("要说明的命令"),
+        // An argument of every command is told where it was declared, at this command or one above.
+        _ => std::iter::successors(Some(path), |path| path.rsplit_once(' ').map(|(above, _)| above))
+            .find_map(|path| texts.get(&format!("{path} --{id}")))
+            .map(String::as_str),
+    };
+    let heading = if argument.is_positional() { "参数" } else { "选项" };
+    // The texts name possible and default values themselves: the parser would do it in English.
+    let argument = argument.help_heading(heading).hide_possible_values(true).hide_default_value(true);
+    match text {
+        Some(text) => argument.help(text.to_owned()).long_help(text.to_owned()),
+        None => argument,
+    }
 }
 
 #[cfg(test)]
@@ -77,5 +106,23 @@ mod tests {
         command(Language::Chinese).debug_assert();
         let help = command(Language::Chinese).render_help().to_string();
         assert!(help.contains("检查一个批次文件夹并写出报告"), "{help}");
+    }
+
+    #[test]
+    fn nothing_of_the_parser_is_left_in_english() {
+        let mut root = command(Language::Chinese);
+        let paths: [&[&str]; 6] =
+            [&[], &["inspect"], &["simulate"], &["explain"], &["rules", "show"], &["completions"]];
+        for path in paths {
+            let mut found = &mut root;
+            for name in path {
+                found = found.find_subcommand_mut(name).expect("the command");
+            }
+            let help = found.render_long_help().to_string();
+            for word in ["Usage", "Options:", "Arguments:", "Commands:", "Print ", "Possible", "default:", "see "] {
+                assert!(!help.contains(word), "{path:?} has `{word}`: {help}");
+            }
+            assert!(help.contains("用法：kaojian") && help.contains("打印帮助"), "{help}");
+        }
     }
 }

@@ -9,3 +9,4 @@ pub mod help;
 pub mod language;
 pub mod progress;
 pub mod run;
+pub mod usage;

@@ -3,7 +3,7 @@
 use crate::cli::arguments::{Arguments, Command};
 use crate::cli::error::CliError;
 use crate::cli::exit::{CLEAN, FAILED};
-use crate::cli::{commands, explain, help, language};
+use crate::cli::{commands, explain, help, language, usage};
 use crate::model::text::Language;
 use clap::FromArgMatches;
 use std::error::Error;
@@ -18,7 +18,7 @@ pub fn run(words: &[OsString], output: &mut dyn Write, errors: &mut dyn Write) -
     let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(error) => {
-            let text = error.render().to_string();
+            let text = usage::told(&error, language);
             // Nobody is left to tell when even this cannot be written.
             return if error.use_stderr() {
                 let _ = errors.write_all(text.as_bytes());
@@ -48,13 +48,13 @@ pub fn run(words: &[OsString], output: &mut dyn Write, errors: &mut dyn Write) -
 /// The error with its causes, one a line.
 fn told(error: &CliError, language: Language) -> String {
     let (label, because) = match language {
-        Language::Chinese => ("错误", "原因"),
-        Language::English => ("error", "caused by"),
+        Language::Chinese => ("错误：", "原因："),
+        Language::English => ("error: ", "caused by: "),
     };
-    let mut text = format!("{label}: {}", error.message().get(language));
+    let mut text = format!("{label}{}", error.message().get(language));
     let mut cause = error.source();
     while let Some(inner) = cause {
-        text.push_str(&format!("\n  {because}: {inner}"));
+        text.push_str(&format!("\n  {because}{inner}"));
         cause = inner.source();
     }
     text

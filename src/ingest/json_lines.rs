@@ -59,6 +59,14 @@ pub(super) fn read_json_lines(decoded: Decoded, limits: &Limits) -> Result<RawSh
     if open.1 > open.0 {
         chunks.push(open);
     }
+    if keys.is_empty() && !text.trim().is_empty() {
+        return Err(refusal(
+            "没有一行是 JSON 对象",
+            "请确认每行是一个完整的对象，形如 {\"batch_id\": \"B1\"}",
+            "no line of the file is a JSON object",
+            "each line must be one whole object such as {\"batch_id\": \"B1\"}",
+        ));
+    }
     let blocks = JsonBlocks { text, lossy, limits: limits.clone(), keys, columns, chunks };
     Ok(RawSheet { name: String::new(), blocks: Box::new(blocks) })
 }

@@ -98,11 +98,15 @@ pub fn mask_number(text: &str) -> String {
 }
 
 /// Masks every 18-digit identity number that stands inside a text, such as a candidate number that is one.
-/// A number counts when its date is a possible one, whether or not its check digit is right.
+///
+/// A number that stands alone counts when its date is a possible one, whether or not its check digit is right. One
+/// written in groups (`110105 19491231 002X`) or glued to further digits counts when its check digit is right too:
+/// otherwise every long number would lose its middle.
 ///
 /// ```
 /// use kaojian::model::identity::mask_embedded_numbers;
 /// assert_eq!(mask_embedded_numbers("id=11010519491231002X;"), "id=110105********002X;");
+/// assert_eq!(mask_embedded_numbers("110105-19491231-002X"), "110105********002X");
 /// assert_eq!(mask_embedded_numbers("202605010000000001"), "202605010000000001");
 /// ```
 pub fn mask_embedded_numbers(text: &str) -> Cow<'_, str> {
@@ -111,20 +115,15 @@ pub fn mask_embedded_numbers(text: &str) -> Cow<'_, str> {
     let mut copied = 0;
     let mut position = 0;
     while position < bytes.len() {
-        if !bytes[position].is_ascii_digit() {
+        let Some((number, end)) = number_at(bytes, position) else {
             position += 1;
             continue;
-        }
-        let digits = bytes[position..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let with_letter = digits == 17 && matches!(bytes.get(position + 17), Some(b'X' | b'x'));
-        let length = digits + usize::from(with_letter);
-        if length == 18 && birth_date(&text[position..position + 18]).is_some_and(is_plausible_birth_date) {
-            let output = masked.get_or_insert_default();
-            output.push_str(&text[copied..position]);
-            output.push_str(&mask_number(&text[position..position + 18]));
-            copied = position + 18;
-        }
-        position += length;
+        };
+        let output = masked.get_or_insert_default();
+        output.push_str(&text[copied..position]);
+        output.push_str(&mask_number(&number));
+        copied = end;
+        position = end;
     }
     match masked {
         None => Cow::Borrowed(text),
@@ -133,6 +132,30 @@ pub fn mask_embedded_numbers(text: &str) -> Cow<'_, str> {
             Cow::Owned(output)
         }
     }
+}
+
+/// The identity number that starts at a byte, without what separates its groups, and where it ends.
+fn number_at(bytes: &[u8], start: usize) -> Option<(String, usize)> {
+    let digit_at = |place: usize| bytes.get(place).is_some_and(u8::is_ascii_digit);
+    let mut number = String::with_capacity(18);
+    let mut end = start;
+    while number.len() < 18 {
+        let is_last = number.len() == 17;
+        let fits = |place: usize| digit_at(place) || is_last && matches!(bytes.get(place), Some(b'X' | b'x'));
+        if !number.is_empty() && matches!(bytes.get(end), Some(b' ' | b'-')) && fits(end + 1) {
+            end += 1;
+        }
+        if !fits(end) {
+            return None;
+        }
+        number.push(char::from(*bytes.get(end)?));
+        end += 1;
+    }
+    if !birth_date(&number).is_some_and(is_plausible_birth_date) {
+        return None;
+    }
+    let stands_alone = end - start == 18 && !digit_at(end) && (start == 0 || !digit_at(start - 1));
+    (stands_alone || check(&number.to_uppercase()) == IdentityCheck::Valid).then_some((number, end))
 }
 
 /// Nobody alive was born before 1900, and no candidate after 2030.
@@ -254,6 +277,22 @@ mod tests {
         assert_eq!(mask_number("12345678"), "******78");
         assert_eq!(mask_number("110105194912310"), "110105*****2310");
         assert_eq!(PersonName::new("王小明").to_string(), "王**");
+    }
+
+    #[test]
+    fn a_number_is_masked_however_it_is_written() {
+        let masked = |text: &str| mask_embedded_numbers(text).into_owned();
+        for text in ["110105 19491231 002X", "110105-19491231-002x", "1101051949123 1002X", "11010519491231002X"] {
+            let shown = masked(&format!("证件{text}。"));
+            assert!(!shown.contains("1949") && shown.contains("110105********002"), "{shown}");
+        }
+        // Glued to another number, by its check digit; a wrong one that stands alone, by its date.
+        assert_eq!(masked("B011010519491231002X"), "B0110105********002X");
+        assert_eq!(masked("99110105200002290072"), "99110105********0072");
+        assert_eq!(masked("号110105194912310029"), "号110105********0029");
+        for text in ["2026-05-03 10:00:00", "PC20250510-0001", "202505100001000000001", "电话 13812345678", "X-1 2"] {
+            assert_eq!(masked(text), text);
+        }
     }
 
     #[test]

@@ -34,6 +34,16 @@ pub enum PolicyError {
         /// What is wrong.
         reason: String,
     },
+    /// A rule asks for something that no detector measures: it would be undetermined for ever.
+    #[error("rule pack is refused: article {article} rests on `{name}`, which no detector measures\n\nhint: one of {}", known.join(", "))]
+    UnknownMeasure {
+        /// Article of the rule.
+        article: String,
+        /// What it asks for.
+        name: String,
+        /// What there is.
+        known: Vec<String>,
+    },
 }
 
 impl PolicyError {
@@ -45,6 +55,10 @@ impl PolicyError {
                 path.display()
             ),
             Self::Malformed { file, line, reason } => format!("规则包被拒绝，{file} 第 {line} 行：{reason}"),
+            Self::UnknownMeasure { article, name, known } => format!(
+                "规则包被拒绝，条文 {article} 依据 `{name}`，没有检测器给出该量度\n\n提示：可选 {}",
+                known.join("、")
+            ),
             Self::Meaningless { file, reason } => format!("规则包被拒绝，{file}：{reason}"),
         };
         Bilingual { zh, en: self.to_string() }

@@ -91,9 +91,13 @@ fn finding(
         _ => (None, Verdict::Human),
     };
     match primary.map(|reading| &reading.test) {
-        Some(test @ Test::Ratio { .. }) => add_comparison(test, primary_verdict, &mut figures),
+        Some(test @ Test::Ratio { .. }) => {
+            add_comparison(test, primary_verdict, &mut figures);
+            phrases.insert("bounds", bounds(test, &figures));
+        }
         Some(Test::AnyCase { met_by, indicated_by, .. }) => {
             phrases = add_case_counts(met_by, indicated_by, batch_id, observed, measure_names, &mut figures);
+            phrases.insert("gap", gap(met_by.iter().chain(indicated_by), batch_id, observed, measure_names));
         }
         Some(Test::Recurrence { window_months, times, .. }) => {
             figures.insert("times_required".to_owned(), Figure::Integer(i64::from(*times)));
@@ -103,9 +107,14 @@ fn finding(
                 Some((dates, date)) => {
                     let most = most_within_window(dates, date, *window_months);
                     figures.insert("times_within_window".to_owned(), Figure::from(most));
+                    phrases.insert("window", counted_in_window(most, *window_months, *times));
                 }
-                None if primary_verdict == Verdict::Indication => missing.extend(undated(batch)),
-                None => {}
+                None => {
+                    phrases.insert("window", no_window(*window_months));
+                    if primary_verdict == Verdict::Indication {
+                        missing.extend(undated(batch));
+                    }
+                }
             }
         }
         Some(Test::Human) | None => {}
@@ -194,6 +203,61 @@ fn add_comparison(test: &Test, verdict: Verdict, figures: &mut Figures) {
     if let Some((total, count)) = figure(denominator).zip(count) {
         figures.insert("comparison".to_owned(), Figure::Text(ratio::comparison(count, total, *share)));
     }
+}
+
+/// What is known of a share that the data do not settle.
+fn bounds(test: &Test, figures: &Figures) -> Bilingual {
+    let Test::Ratio { denominator, lower, upper, .. } = test else { return Bilingual::default() };
+    let figure = |name: &str| figures.get(name).and_then(Figure::integer);
+    match (figure(denominator), figure(lower), figure(upper)) {
+        (Some(0), ..) => {
+            Bilingual::new("按现有记录，没有一人计入该分母", "by the records nobody is counted in the denominator")
+        }
+        (Some(total), Some(lower), Some(upper)) => Bilingual::new(
+            format!("{total}人中至少{lower}人、至多{upper}人"),
+            format!("of {total} at least {lower}, at most {upper}"),
+        ),
+        _ => Bilingual::new("没有可计数的记录", "nothing on record can be counted"),
+    }
+}
+
+/// The measures that were not made, in brackets; empty when all were. Without it a sentence that no case was
+/// seen would also speak for logs that nobody handed in.
+fn gap<'a>(
+    measures: impl Iterator<Item = &'a String>,
+    batch_id: &BatchId,
+    observed: &Observed<'_>,
+    names: &MeasureNames,
+) -> Bilingual {
+    let unseen: Vec<Bilingual> = measures
+        .filter(|name| !observed.is_evaluated(batch_id, name))
+        .map(|name| names.get(name).cloned().unwrap_or_else(|| Bilingual::new(name.as_str(), name.as_str())))
+        .collect();
+    if unseen.is_empty() {
+        return Bilingual::default();
+    }
+    let zh: Vec<&str> = unseen.iter().map(|name| name.zh.as_str()).collect();
+    let en: Vec<&str> = unseen.iter().map(|name| name.en.as_str()).collect();
+    Bilingual::new(
+        format!("（因缺少数据未能核对：{}）", zh.join("、")),
+        format!(" (not looked at for want of data: {})", en.join(", ")),
+    )
+}
+
+fn counted_in_window(most: usize, months: u32, times: u32) -> Bilingual {
+    Bilingual::new(
+        format!("含本批次的任一连续{months}个月内，该机构最多有{most}个批次出现此种情形（条文为{times}次）"),
+        format!(
+            "batches of this body that show this within any {months} months that hold this one: at most {most} (the text says {times})"
+        ),
+    )
+}
+
+fn no_window(months: u32) -> Bilingual {
+    Bilingual::new(
+        format!("所属机构或考试日期未载明，无法按连续{months}个月计数"),
+        format!("body or examination date are not on record, so that nothing can be counted over {months} months"),
+    )
 }
 
 /// Counts the cases of facts and of signs, and says in words which measures saw them.

@@ -1,5 +1,6 @@
 //! Rule packs: a folder with `pack.toml` and one TOML file a rule.
 
+use crate::model::observation::MeasureNames;
 use crate::model::text::Bilingual;
 use crate::policy::error::PolicyError;
 use crate::policy::rule::{Rule, meaningless};
@@ -123,6 +124,24 @@ impl RulePack {
             rules,
             sha256: hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect(),
         })
+    }
+
+    /// Refuses a pack that rests on measures which are not `known`.
+    ///
+    /// # Errors
+    /// The first such rule, with what there is.
+    pub fn check_measures(&self, known: &MeasureNames) -> Result<(), PolicyError> {
+        for rule in &self.rules {
+            let names = rule.readings.iter().flat_map(|reading| reading.test.observations());
+            if let Some(name) = names.into_iter().find(|name| !known.contains_key(*name)) {
+                return Err(PolicyError::UnknownMeasure {
+                    article: rule.article.clone(),
+                    name: name.to_owned(),
+                    known: known.keys().cloned().collect(),
+                });
+            }
+        }
+        Ok(())
     }
 
     /// The rule of one article, such as `20(1)`.

@@ -5,6 +5,7 @@ mod conduct;
 mod gold;
 mod ingest;
 mod policy;
+mod real;
 mod report;
 mod scoring;
 mod similarity;

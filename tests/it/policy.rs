@@ -199,3 +199,22 @@ fn findings_do_not_depend_on_the_order_of_observations() {
     assert_eq!(format!("{:?}", findings(&data, &seen)), forward);
     assert!(forward.contains("Met"));
 }
+
+#[test]
+fn sentences_say_what_was_not_looked_at_and_what_the_window_holds() {
+    let data = dataset(&[("B1", "body", "2026-05-01")]);
+    let sign = observation("pass_line.passed_below", "B1", Nature::Sign, &[], 2);
+    let text = of(&findings(&data, &[sign]), "21(6)", "B1").text.clone();
+    for name in ["pass_line.configured_line", "score_change.unapproved"] {
+        assert!(text.en.contains(name) && text.zh.contains(name), "{text:?}");
+    }
+    assert!(text.en.contains("not looked at for want of data") && text.zh.contains("未能核对"), "{text:?}");
+
+    let alike = observation("similarity.similar_pairs", "B1", Nature::Sign, &[("flagged_pairs", 1)], 1);
+    let text = of(&findings(&data, std::slice::from_ref(&alike)), "20(4)", "B1").text.clone();
+    assert!(text.en.contains("at most 1 (the text says 2)") && text.zh.contains("最多有1个批次"), "{text:?}");
+    let mut undated = data.clone();
+    undated.batches[0].exam_date = None;
+    let text = of(&findings(&undated, &[alike]), "20(4)", "B1").text.clone();
+    assert!(text.en.contains("are not on record") && text.zh.contains("未载明"), "{text:?}");
+}

@@ -157,7 +157,9 @@ fn look_at(
     if tally.open > 0 || !observation.evaluated {
         observation.missing = missing(candidates, level, exam_date);
     }
-    if candidates.iter().any(|candidate| candidate.status.is_none()) {
+    // Where nobody counts as admitted there is no ratio, and only the register can say that this is right.
+    let nobody_admitted = tally.denominators.iter().any(|count| count.name == "admitted" && count.candidates == 0);
+    if nobody_admitted || candidates.iter().any(|candidate| candidate.status.is_none()) {
         observation.missing.push(MissingFact::column("candidates", "status"));
     }
     if !observation.evaluated {
@@ -209,10 +211,14 @@ fn anything_recorded(candidates: &[&Candidate], level: Option<Level>, dataset: &
     })
 }
 
-/// What would settle the candidates that are open: columns blank for somebody.
+/// What would settle the candidates that are open: review results blank for somebody, conditions blank for all.
 fn missing(candidates: &[&Candidate], level: Option<Level>, exam_date: Option<NaiveDate>) -> Vec<MissingFact> {
     let mut missing: Vec<MissingFact> = bearing(level)
-        .filter(|column| candidates.iter().all(|candidate| !states(candidate, column)))
+        // One blank review result leaves its candidate open; of the conditions, any one may be the one that holds.
+        .filter(|column| match *column {
+            "review_result" => candidates.iter().any(|candidate| !states(candidate, column)),
+            _ => candidates.iter().all(|candidate| !states(candidate, column)),
+        })
         .map(|column| MissingFact::column("candidates", column))
         .collect();
     if missing.is_empty() {

@@ -88,6 +88,11 @@ pub(super) fn measure(
                 }
             }
         }
+        if !is_whole_mark(&group) {
+            // The register's mark holds more than these items, so it says nothing about them.
+            missing.insert(MissingFact::column("forms", "max_score"));
+            group.sheets.iter_mut().for_each(|marked| marked.recorded = None);
+        }
         compare_group(&mut group, register, &mut tally, &mut cases);
     }
     if tally.sheets == 0 {
@@ -282,16 +287,35 @@ fn scale_of(group: &SheetGroup<'_>) -> Scale {
     if group.key.equal_shares || full_total <= 0 || full_total == hundred * group.key.denominator {
         return Scale::Points;
     }
-    let agreeing = |exact: &dyn Fn(i128) -> Option<Exact>| {
+    let (as_points, as_share) = agreeing(group);
+    if as_share > as_points { Scale::Hundred } else { Scale::Points }
+}
+
+/// Whether the recorded marks can be made of the items listed alone. A form whose items do not add up to 100 may
+/// be the objective part of a longer paper: then the marks of most sheets agree under no scale.
+fn is_whole_mark(group: &SheetGroup<'_>) -> bool {
+    let hundred = i128::from(Points::whole(100).millionths());
+    if group.full_total() >= hundred * group.key.denominator {
+        return true;
+    }
+    let recorded = group.sheets.iter().filter(|marked| marked.recorded.is_some()).count();
+    let (as_points, as_share) = agreeing(group);
+    2 * as_points.max(as_share) >= recorded
+}
+
+/// How many recorded marks agree in the items' own points, and as a share of 100.
+fn agreeing(group: &SheetGroup<'_>) -> (usize, usize) {
+    let hundred = i128::from(Points::whole(100).millionths());
+    let full_total = group.full_total();
+    let count = |exact: &dyn Fn(i128) -> Option<Exact>| {
         let like = |marked: &&MarkedSheet<'_>| match (marked.recorded, exact(marked.total)) {
             (Some((recorded, _)), Some(recomputed)) => compare(recorded, recomputed) != Likeness::Differs,
             _ => false,
         };
         group.sheets.iter().filter(like).count()
     };
-    let as_points = agreeing(&|total| Exact::new(total, group.key.denominator));
-    let as_share = agreeing(&|total| Exact::new(total.saturating_mul(hundred), full_total));
-    if as_share > as_points { Scale::Hundred } else { Scale::Points }
+    let as_points = count(&|total| Exact::new(total, group.key.denominator));
+    (as_points, count(&|total| Exact::new(total.saturating_mul(hundred), full_total)))
 }
 
 fn correction_case(group: &SheetGroup<'_>, correction: &Correction) -> ObservedCase {

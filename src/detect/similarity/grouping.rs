@@ -30,8 +30,9 @@ type FormIndex<'a> = BTreeMap<FormId, BTreeMap<Option<BatchId>, Vec<&'a FormItem
 
 /// Groups all sheets of the data set by form.
 ///
-/// Sheets with a form identifier are compared across batches when the form is the same: its rows in `forms`
-/// agree (items and keys), or, without rows, the batches share occupation and level. A sheet that names no form takes the
+/// Sheets with a form identifier are compared across batches when the form is known to be the same: its rows in
+/// `forms` agree (items and keys). Without rows a name such as `A` says nothing beyond its batch: two papers of one
+/// name, taken for one, would make honest sheets look alike. A sheet that names no form takes the
 /// only form listed for its batch (or the only form at all); else it is compared with the sheets of its
 /// own batch and column layout.
 pub fn form_groups(dataset: &Dataset) -> Vec<FormGroup<'_>> {
@@ -46,7 +47,7 @@ pub fn form_groups(dataset: &Dataset) -> Vec<FormGroup<'_>> {
     }
     let mut groups: BTreeMap<GroupKey, FormGroup<'_>> = BTreeMap::new();
     for ((batch_id, form_id, layout), sheets) in by_origin {
-        let (key, mut form_items) = resolve(dataset, &index, batch_id, form_id, layout);
+        let (key, mut form_items) = resolve(&index, batch_id, form_id, layout);
         let group = groups.entry(key).or_insert_with_key(|key| {
             form_items.sort_by(|a, b| (a.item_no, &a.item_id, a.source).cmp(&(b.item_no, &b.item_id, b.source)));
             FormGroup { form_id: key.form_id.clone(), form_items, sheets: Vec::new() }
@@ -63,7 +64,6 @@ pub fn form_groups(dataset: &Dataset) -> Vec<FormGroup<'_>> {
 }
 
 fn resolve<'a>(
-    dataset: &Dataset,
     index: &FormIndex<'a>,
     batch_id: &BatchId,
     form_id: Option<&FormId>,
@@ -77,12 +77,7 @@ fn resolve<'a>(
     let rows = index.get(form_id).and_then(|by_batch| rows_for(by_batch, batch_id));
     let discriminator = match &rows {
         Some(rows) => content(rows),
-        None => {
-            let batch = dataset.batch(batch_id);
-            let occupation = batch.and_then(|batch| batch.occupation_code.as_ref().or(batch.occupation.as_ref()));
-            let level = batch.and_then(|batch| batch.level);
-            format!("occupation {occupation:?}\u{1f}level {level:?}")
-        }
+        None => format!("batch {batch_id}"),
     };
     (GroupKey { form_id: Some(form_id.clone()), discriminator }, rows.unwrap_or_default())
 }

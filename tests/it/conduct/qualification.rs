@@ -237,6 +237,18 @@ fn nothing_recorded_is_not_evaluated() {
     let seen = unqualified(4, vec![Candidate { review_result: Some(ReviewResult::Qualified), ..blank(1) }, blank(2)]);
     assert!(seen.evaluated);
     assert_eq!((figure(&seen, "registered_unqualified_lower"), figure(&seen, "registered_unqualified_upper")), (0, 1));
+    // The blank result is what leaves it open, though another candidate has one.
+    assert!(seen.missing.contains(&MissingFact::column("candidates", "review_result")));
+}
+
+#[test]
+fn where_nobody_was_admitted_the_status_is_named() {
+    let mut dataset = dataset(4);
+    dataset.candidates = recorded(4, 1);
+    dataset.candidates.iter_mut().for_each(|candidate| candidate.status = Some(CandidateStatus::Registered));
+    let seen = observe(&QualificationDetector, &dataset, "unqualified");
+    assert_eq!((figure(&seen, "registered"), figure(&seen, "admitted")), (4, 0));
+    assert_eq!(seen.missing, [MissingFact::column("candidates", "status")]);
 }
 
 #[test]

@@ -205,3 +205,20 @@ fn marks_out_of_100_of_a_form_that_is_not() {
     assert_eq!(text(&found, "recorded_scale"), "share of 100");
     assert_eq!(subjects(&found), ["C3"]);
 }
+
+#[test]
+fn a_part_of_a_longer_paper_is_not_held_against_its_whole_mark() {
+    let mut build = Build::new();
+    build.form("F1", &["A", "B", "C"], "20");
+    let layout = build.layout(3);
+    // Sixty points of choice; the rest of the mark is for essays that are on no list.
+    for (candidate, responses, recorded) in
+        [("C1", ["A", "B", "C"], "92"), ("C2", ["A", "B", "D"], "65"), ("C3", ["A", "D", "D"], "41.5")]
+    {
+        build.sheet(candidate, "F1", layout, &responses, &[]);
+        build.score(candidate, Component::Theory, recorded);
+    }
+    let found = build.look("recomputed_mark");
+    assert!(!found.evaluated && found.cases.is_empty());
+    assert_eq!(missing(&found), ["forms.max_score"]);
+}

@@ -181,6 +181,25 @@ fn batches_that_used_one_form_are_compared_and_both_told() {
 }
 
 #[test]
+fn a_form_name_alone_does_not_join_batches() {
+    // Two papers, both called F1, with other right answers, and nothing that says what is on them.
+    let mut codes = honest(40, 50, 21);
+    codes.extend(honest(40, 50, 22).into_iter().map(|row| row.into_iter().map(|code| code % 4 + 1).collect()));
+    let mut data = dataset(&codes, 4);
+    data.form_items.clear();
+    data.batches.push(batch("B2"));
+    for place in 40..80 {
+        data.answers.sheets[place].batch_id = "B2".into();
+    }
+    let detected = detect(&data);
+    assert_eq!(groups(&detected).len(), 2);
+    for batch_id in ["B1", "B2"] {
+        let found = observation(&detected, batch_id, "similar_pairs");
+        assert_eq!((integer(found, "pairs_compared"), integer(found, "flagged_pairs")), (780, 0));
+    }
+}
+
+#[test]
 fn without_a_key_sheets_are_still_compared() {
     let mut codes = honest(60, 60, 8);
     codes[1] = codes[0].clone();
