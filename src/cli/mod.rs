@@ -9,3 +9,5 @@ pub mod help;
 pub mod language;
 pub mod progress;
 pub mod run;
+pub mod similarity;
+pub mod similarity_arguments;

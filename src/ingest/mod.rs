@@ -12,6 +12,8 @@ pub mod header;
 pub mod limits;
 pub mod load;
 pub mod mapping_file;
+pub mod matrix;
+pub mod matrix_error;
 pub mod parameters;
 pub mod plan;
 pub mod raw;
