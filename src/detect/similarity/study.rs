@@ -76,12 +76,18 @@ pub fn study(
     let group =
         FormGroup { form_id: None, form_items: form_items.iter().collect(), sheets: answers.sheets.iter().collect() };
     let matrix = build(&group, answers, parameters.minimum_items);
+    if matrix.sheets.len() < 2 {
+        return Err(StudyError::TooFewSheets);
+    }
+    if !matrix.key_given {
+        return Err(StudyError::KeyFitsNothing);
+    }
     let listed = listed_pairs(&matrix, &parameters.pairs)?;
     let family = match &listed {
         Some(pairs) => pairs.iter().filter(|(a, b)| enough(&matrix, *a, *b, parameters.minimum_items)).count() as u64,
         None => pairs_compared(&matrix, parameters.minimum_items),
     };
-    if matrix.sheets.len() < 2 || family == 0 {
+    if family == 0 {
         return Err(StudyError::TooFewSheets);
     }
     if parameters.pairs == PairChoice::All && family > MOST_PAIRS {

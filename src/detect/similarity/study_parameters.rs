@@ -135,8 +135,11 @@ impl Default for StudyParameters {
 #[non_exhaustive]
 pub enum StudyError {
     /// Fewer than two sheets with responses.
-    #[error("fewer than two persons have responses: nothing can be compared")]
+    #[error("fewer than two persons have responses, or no pair has enough common items: nothing can be compared")]
     TooFewSheets,
+    /// The key fits no response: probably the key of another form.
+    #[error("no response agrees with the key\n\nhint: is it the key of this form, with the same labels?")]
+    KeyFitsNothing,
     /// The level is no probability.
     #[error("the significance level must be between 0 and 1, not {0}")]
     Level(f64),
@@ -183,7 +186,8 @@ impl StudyError {
     /// The message in both languages.
     pub fn message(&self) -> Bilingual {
         let zh = match self {
-            Self::TooFewSheets => "有作答的考生不足两人，无从比较".to_owned(),
+            Self::TooFewSheets => "有作答的考生不足两人，或没有一对有足够的共同作答，无从比较".to_owned(),
+            Self::KeyFitsNothing => "没有任何作答与标准答案相符\n\n提示：这是否为本试卷、同一标签的答案？".to_owned(),
             Self::Level(level) => format!("显著性水平须在 0 与 1 之间，而不是 {level}"),
             Self::AbilitiesAlone => {
                 "给定能力值时须同时给定同一尺度的题目参数\n\n提示：--item-parameters 文件".to_owned()
