@@ -2,8 +2,12 @@
 
 use crate::config::Config;
 use crate::detect::registry::DETECTORS;
+use crate::detect::similarity::study::{Study, study};
+use crate::detect::similarity::study_parameters::{PairChoice, StudyError, StudyParameters};
 use crate::ingest::error::IngestError;
 use crate::ingest::load::read_folder;
+use crate::ingest::matrix::{read_abilities, read_item_parameters, read_key, read_pairs, read_responses};
+use crate::ingest::matrix_error::MatrixError;
 use crate::model::observation::MeasureNames;
 use crate::model::progress::Progress;
 use crate::model::run::{Inspection, RunRecord};
@@ -12,6 +16,7 @@ use crate::policy::error::PolicyError;
 use crate::policy::judge::judge;
 use crate::policy::pack::RulePack;
 use crate::report::error::ReportError;
+use crate::report::pair_table::write_pair_table;
 use crate::report::write::write_report;
 use std::path::{Path, PathBuf};
 
@@ -28,6 +33,12 @@ pub enum PipelineError {
     /// Writing.
     #[error(transparent)]
     Report(#[from] ReportError),
+    /// A table of `kaojian similarity`.
+    #[error(transparent)]
+    Matrix(#[from] MatrixError),
+    /// A study that is not possible.
+    #[error(transparent)]
+    Study(#[from] StudyError),
     /// No table of the contract was found.
     #[error(
         "nothing could be inspected: {folder}\n\nhint: no file holds answers, scores or another known table; name the files as in the README, or map them in kaojian.toml"
@@ -45,6 +56,8 @@ impl PipelineError {
             Self::Ingest(error) => error.message(),
             Self::Policy(error) => error.message(),
             Self::Report(error) => error.message(),
+            Self::Matrix(error) => error.message(),
+            Self::Study(error) => error.message(),
             Self::Nothing { folder } => Bilingual::new(
                 format!(
                     "没有可检查的内容：{folder}\n\n提示：没有文件含答卷、成绩或其他已知的表；请按 README 命名文件，或在 kaojian.toml 中指明"
@@ -116,4 +129,46 @@ pub fn report(
     progress: &dyn Progress,
 ) -> Result<Vec<PathBuf>, PipelineError> {
     Ok(write_report(inspection, out, &config.report, progress)?)
+}
+
+/// Tables of a study of similarity, by name.
+#[derive(Clone, Debug, Default)]
+pub struct SimilarityFiles {
+    /// Responses, wide.
+    pub responses: PathBuf,
+    /// Key; without it the responses are scores.
+    pub key: Option<PathBuf>,
+    /// Given item parameters.
+    pub item_parameters: Option<PathBuf>,
+    /// Given abilities.
+    pub abilities: Option<PathBuf>,
+    /// Pairs to compare; without it the parameters say which.
+    pub pairs: Option<PathBuf>,
+    /// Column of the responses that holds a room, centre or body.
+    pub group: Option<String>,
+}
+
+/// Reads the tables, compares the sheets, and writes the pairs to `out`.
+///
+/// Returns the study, and the columns of the responses that were left out because they have no key.
+///
+/// # Errors
+/// A table that is wrong, a study that is not possible, or an output that cannot be written.
+pub fn similarity(
+    files: &SimilarityFiles,
+    mut parameters: StudyParameters,
+    out: &Path,
+    progress: &dyn Progress,
+) -> Result<(Study, Vec<String>), PipelineError> {
+    let key = files.key.as_deref().map(read_key).transpose()?;
+    parameters.item_parameters = files.item_parameters.as_deref().map(read_item_parameters).transpose()?;
+    parameters.abilities = files.abilities.as_deref().map(read_abilities).transpose()?;
+    if let Some(pairs) = &files.pairs {
+        parameters.pairs = PairChoice::Listed(read_pairs(pairs)?);
+    }
+    let given = parameters.item_parameters.as_ref();
+    let read = read_responses(&files.responses, key.as_deref(), given, files.group.as_deref())?;
+    let found = study(&read.answers, &read.form_items, &parameters, progress)?;
+    write_pair_table(&found.table, out)?;
+    Ok((found, read.left_out))
 }

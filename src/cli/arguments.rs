@@ -41,6 +41,8 @@ pub enum Command {
     Inspect(InspectArguments),
     /// Make a city's data, honest or with planted cases, as the files people really have
     Simulate(SimulateArguments),
+    /// Compare the answer sheets of one form, pair by pair, by the published indices
+    Similarity(crate::cli::similarity_arguments::SimilarityArguments),
     /// Explain a detector or an article: what it looks for, honest causes, settings, sources
     Explain(ExplainArguments),
     /// List the rules of the pack, or show one whole

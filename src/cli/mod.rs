@@ -10,3 +10,5 @@ pub mod language;
 pub mod progress;
 pub mod run;
 pub mod usage;
+pub mod similarity;
+pub mod similarity_arguments;

@@ -71,6 +71,7 @@ fn stage_name(stage: &'static str, language: Language) -> &'static str {
         "qualification" => "核对资格",
         "writing report" => "写出报告",
         "drawing charts" => "绘制图表",
+        "bootstrap" => "自助法模拟",
         "simulating" => "生成数据",
         other => other,
     }

@@ -3,7 +3,7 @@
 use crate::cli::arguments::{Arguments, Command};
 use crate::cli::error::CliError;
 use crate::cli::exit::{CLEAN, FAILED};
-use crate::cli::{commands, explain, help, language, usage};
+use crate::cli::{commands, explain, help, language, similarity, usage};
 use crate::model::text::Language;
 use clap::FromArgMatches;
 use std::error::Error;
@@ -32,6 +32,7 @@ pub fn run(words: &[OsString], output: &mut dyn Write, errors: &mut dyn Write) -
     let done = match arguments.command {
         Command::Inspect(arguments) => commands::inspect(&arguments, language, output),
         Command::Simulate(arguments) => commands::simulate(&arguments, language, output),
+        Command::Similarity(arguments) => similarity::similarity(&arguments, language, output),
         Command::Explain(arguments) => explain::explain(&arguments, language, output),
         Command::Rules(arguments) => explain::rules(&arguments, language, output),
         Command::Completions(arguments) => {

@@ -14,6 +14,8 @@ pub mod load;
 pub mod mapping_file;
 pub mod mapping_message;
 pub mod near_miss;
+pub mod matrix;
+pub mod matrix_error;
 pub mod parameters;
 pub mod plan;
 pub mod raw;

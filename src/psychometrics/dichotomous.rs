@@ -292,7 +292,7 @@ impl<'a> Work<'a> {
         let mut parameters = Vec::new();
         for item in 0..self.items {
             let column = self.responses.iter().skip(item).step_by(self.items);
-            let (mut answered, mut right) = (1.0, 0.5);
+            let (mut answered, mut right): (f64, f64) = (1.0, 0.5);
             for response in column.flatten() {
                 answered += 1.0;
                 right += if *response { 1.0 } else { 0.0 };
@@ -300,7 +300,7 @@ impl<'a> Work<'a> {
             if !self.is_rasch() {
                 parameters.push(1.0);
             }
-            parameters.push((right / (answered - right) as f64).ln());
+            parameters.push((right / (answered - right)).ln());
         }
         if self.is_rasch() {
             parameters.push(1.0);

@@ -7,6 +7,7 @@ pub mod error;
 pub mod json;
 pub mod order;
 pub mod page;
+pub mod pair_table;
 pub mod parameters;
 pub mod quarantine;
 pub mod terminal;

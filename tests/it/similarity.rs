@@ -3,6 +3,7 @@
 // Figures of the simulations and loud skips are what these tests are run by hand for.
 #![allow(clippy::print_stderr, clippy::print_stdout)]
 
+mod command;
 mod data;
 mod dichotomous;
 mod edges;

@@ -152,5 +152,11 @@ fn model_sentence(model: &ResponseModel) -> Bilingual {
                  instead, shares of wrong options smoothed."
             ),
         ),
+        ModelKind::Logistic | ModelKind::Rasch => Bilingual::new(
+            format!("对错的逻辑斯谛模型，由 {sheets} 份答卷估计，乘以平滑后的错误选项比例。"),
+            format!(
+                "A logistic model of right and wrong from {sheets} sheets, times smoothed shares of the wrong options."
+            ),
+        ),
     }
 }

@@ -5,6 +5,7 @@
 //! pairs, [`analysis`] decides which are significant, [`evidence`] and [`observations`] tell it.
 
 pub mod analysis;
+pub mod bootstrap;
 pub mod calibration;
 pub mod detector;
 pub mod evidence;
@@ -15,3 +16,8 @@ pub mod observations;
 pub mod pair_tails;
 pub mod response_model;
 pub mod screen;
+pub mod study;
+pub mod study_model;
+pub mod study_nulls;
+pub mod study_parameters;
+pub mod study_scores;

@@ -13,12 +13,12 @@ use std::collections::BTreeMap;
 /// From this many sheets on the nominal response model is tried.
 pub const NOMINAL_MINIMUM_SHEETS: usize = 500;
 /// Classes per logit of theta: far finer than the standard error of theta, about 0.2 to 0.4.
-const CLASSES_PER_LOGIT: f64 = 32.0;
+pub(crate) const CLASSES_PER_LOGIT: f64 = 32.0;
 /// Classes per score point for sheets with blanks; complete sheets have whole scores and lose nothing.
 const CLASSES_PER_POINT: f64 = 4.0;
 /// The log-likelihood of a form of 2,000 sheets then rises by less than about 0.2 in an iteration: far below
 /// what sampling leaves open in hundreds of parameters, at half the iterations of a tolerance ten times smaller.
-const SCREEN_TOLERANCE: f64 = 1e-6;
+pub(crate) const SCREEN_TOLERANCE: f64 = 1e-6;
 /// Weight, in answers, of the uniform prior on the shares of an item's wrong options.
 const WRONG_SHARE_PRIOR: f64 = 1.0;
 
@@ -31,6 +31,10 @@ pub enum ModelKind {
     Wesolowsky,
     /// The same, because the nominal model did not converge.
     WesolowskyAfterNominal,
+    /// Two- or three-parameter model of a right response, with smoothed shares of the wrong options.
+    Logistic,
+    /// Rasch model of a right response, with smoothed shares of the wrong options.
+    Rasch,
 }
 
 impl ModelKind {
@@ -39,6 +43,8 @@ impl ModelKind {
         match self {
             Self::Nominal => "nominal",
             Self::Wesolowsky | Self::WesolowskyAfterNominal => "wesolowsky",
+            Self::Logistic => "logistic",
+            Self::Rasch => "rasch",
         }
     }
 }
@@ -119,7 +125,11 @@ pub fn estimate_with(matrix: &SheetMatrix<'_>, kept: &[bool], settings: &Nominal
         .unwrap_or_else(|| wesolowsky(matrix, &kept_sheets, ModelKind::WesolowskyAfterNominal))
 }
 
-fn nominal_model(matrix: &SheetMatrix<'_>, kept_sheets: &[usize], settings: &NominalSettings) -> Option<ResponseModel> {
+pub(crate) fn nominal_model(
+    matrix: &SheetMatrix<'_>,
+    kept_sheets: &[usize],
+    settings: &NominalSettings,
+) -> Option<ResponseModel> {
     let options = matrix.options();
     let responses: Vec<u8> = kept_sheets.iter().flat_map(|&sheet| matrix.row(sheet)).copied().collect();
     let start: Vec<f64> = kept_sheets.iter().map(|&sheet| share_right(matrix.row(sheet), &matrix.key)).collect();
@@ -146,7 +156,7 @@ pub fn cell_probabilities(items: &[NominalItem], theta: f64) -> Vec<f64> {
     cells
 }
 
-fn wesolowsky(matrix: &SheetMatrix<'_>, kept_sheets: &[usize], kind: ModelKind) -> ResponseModel {
+pub(crate) fn wesolowsky(matrix: &SheetMatrix<'_>, kept_sheets: &[usize], kind: ModelKind) -> ResponseModel {
     let options = matrix.options();
     let mut counts: Vec<Vec<f64>> = options.iter().map(|&count| vec![0.0; count]).collect();
     for &sheet in kept_sheets {
@@ -236,7 +246,7 @@ pub fn smoothed_wrong_shares(counts: &[f64], key: Option<usize>) -> Vec<f64> {
 }
 
 /// Classes in ascending order of their step, and the class of each person.
-fn classes(steps: &[i64]) -> (Vec<u32>, Vec<i64>) {
+pub(crate) fn classes(steps: &[i64]) -> (Vec<u32>, Vec<i64>) {
     let mut values = steps.to_vec();
     values.sort_unstable();
     values.dedup();

@@ -34,6 +34,9 @@ impl BinomialNull {
     /// **Returns**: the exact upper tail; `None` when no person has this wrong count (the copier, who is a person
     /// too, was not among those given).
     pub fn k(&self, wrong: u32, matches: u32, trials: u32) -> Option<Tail> {
+        if matches == 0 {
+            return Some(Tail::CERTAIN);
+        }
         self.groups.group_rate(wrong).map(|rate| tail(matches, trials, rate))
     }
 

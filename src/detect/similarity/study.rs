@@ -1,0 +1,258 @@
+//! A study of one form's responses: every index asked for, for the pairs asked for, from one model.
+
+use crate::detect::similarity::analysis::INCORRECT_EVIDENCE_LEVEL;
+use crate::detect::similarity::bootstrap::{FalseFlags, false_flags};
+use crate::detect::similarity::grouping::FormGroup;
+use crate::detect::similarity::matrix::{SheetMatrix, build};
+use crate::detect::similarity::pair_tails::{gbt, identical_incorrect};
+use crate::detect::similarity::response_model::{ModelKind, ResponseModel, wesolowsky};
+use crate::detect::similarity::screen::{RetainedPair, pairs_compared, retained_pairs, retained_pairs_plain};
+use crate::detect::similarity::study_model::{StudyModel, study_model};
+use crate::detect::similarity::study_parameters::{Control, Index, PairChoice, StudyError, StudyParameters};
+use crate::detect::similarity::study_scores::{Basis, ScoredPair, pair_table};
+use crate::kernels::dispatch::Path;
+use crate::kernels::plain::compare;
+use crate::model::answer::AnswerTable;
+use crate::model::form::FormItem;
+use crate::model::pair_table::PairTable;
+use crate::model::progress::Progress;
+use crate::model::text::Bilingual;
+use crate::stats::multiplicity::{benjamini_hochberg_in_family, holm_in_family};
+use petgraph::unionfind::UnionFind;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// More pairs than this are not put out as one table.
+const MOST_PAIRS: u64 = 20_000_000;
+/// More classes than this are not tabulated for a screen: the plain loop is then faster.
+const MOST_SCREENED_CLASSES: usize = 400;
+
+/// What a study found.
+#[derive(Clone, Debug)]
+pub struct Study {
+    /// One row a pair.
+    pub table: PairTable,
+    /// Sheets compared.
+    pub sheets: usize,
+    /// Items compared.
+    pub items: usize,
+    /// The family of the multiplicity control.
+    pub pairs_compared: u64,
+    /// Pairs past the criterion.
+    pub flagged: usize,
+    /// Clusters of flagged pairs.
+    pub clusters: usize,
+    /// Stable name of the response model.
+    pub model: &'static str,
+    /// Its marginal log-likelihood, where it was maximised here.
+    pub log_likelihood: Option<f64>,
+    /// Persons not compared, with the reason.
+    pub exclusions: Vec<(String, Bilingual)>,
+    /// What the bootstrap says, when one was asked for.
+    pub false_flags: Option<FalseFlags>,
+}
+
+/// Compares the sheets of one form.
+///
+/// The model is fitted, pairs are judged by GBT, and when some are flagged a fitted model is fitted once more with one sheet
+/// of each cluster, and all are judged again. A flag needs identical wrong responses beyond chance beside the GBT.
+///
+/// **Input**: one row an item with its key; sheets in any order.
+///
+/// **Returns**: pairs in the order asked for (listed pairs), else by place; flagged pairs most extreme first.
+///
+/// # Errors
+/// [`StudyError`].
+pub fn study(
+    answers: &AnswerTable,
+    form_items: &[FormItem],
+    parameters: &StudyParameters,
+    progress: &dyn Progress,
+) -> Result<Study, StudyError> {
+    let level = parameters.significance_level;
+    if !(level > 0.0 && level < 1.0) {
+        return Err(StudyError::Level(level));
+    }
+    let group =
+        FormGroup { form_id: None, form_items: form_items.iter().collect(), sheets: answers.sheets.iter().collect() };
+    let matrix = build(&group, answers, parameters.minimum_items);
+    if matrix.sheets.len() < 2 {
+        return Err(StudyError::TooFewSheets);
+    }
+    if !matrix.key_given {
+        return Err(StudyError::KeyFitsNothing);
+    }
+    let listed = listed_pairs(&matrix, &parameters.pairs)?;
+    let family = match &listed {
+        Some(pairs) => pairs.iter().filter(|(a, b)| enough(&matrix, *a, *b, parameters.minimum_items)).count() as u64,
+        None => pairs_compared(&matrix, parameters.minimum_items),
+    };
+    if family == 0 {
+        return Err(StudyError::TooFewSheets);
+    }
+    if parameters.pairs == PairChoice::All && family > MOST_PAIRS {
+        return Err(StudyError::TooManyPairs { pairs: family });
+    }
+    progress.begin("similarity", matrix.sheets.len() as u64);
+    let mut model = study_model(&matrix, &[], parameters)?;
+    let mut flags = flagged(&matrix, &model.responses, listed.as_deref(), family, parameters, progress);
+    if !flags.is_empty() && !model.given {
+        model = study_model(&matrix, &one_of_each_cluster(matrix.sheets.len(), &flags), parameters)?;
+        flags = flagged(&matrix, &model.responses, listed.as_deref(), family, parameters, progress);
+    }
+    let (clusters, scored) = scored_pairs(&matrix, &flags, listed, &parameters.pairs);
+    let own = wesolowsky_model(&matrix, &model, &flags, parameters);
+    let basis =
+        Basis { matrix: &matrix, model: &model.responses, wesolowsky: own.as_ref(), indices: &parameters.indices };
+    let with_groups = matrix.sheets.iter().any(|sheet| sheet.room.is_some());
+    let table = pair_table(&basis, &scored, with_groups);
+    let false_flags = false_flags(&matrix, &model.responses, parameters, progress);
+    progress.finish();
+    Ok(Study {
+        table,
+        sheets: matrix.sheets.len(),
+        items: matrix.items.len(),
+        pairs_compared: family,
+        flagged: flags.len(),
+        clusters,
+        model: model.responses.kind.as_str(),
+        log_likelihood: model.log_likelihood,
+        exclusions: matrix
+            .exclusions
+            .iter()
+            .map(|(sheet, reason)| (sheet.candidate_id.as_str().to_owned(), reason.clone()))
+            .collect(),
+        false_flags,
+    })
+}
+
+/// Places of the listed persons; `None` when no list was given.
+fn listed_pairs(matrix: &SheetMatrix<'_>, choice: &PairChoice) -> Result<Option<Vec<(usize, usize)>>, StudyError> {
+    let PairChoice::Listed(pairs) = choice else { return Ok(None) };
+    let places: BTreeMap<&str, usize> =
+        matrix.sheets.iter().enumerate().map(|(place, sheet)| (sheet.candidate_id.as_str(), place)).collect();
+    let mut found = Vec::with_capacity(pairs.len());
+    for (row, (a, b)) in pairs.iter().enumerate() {
+        let unknown = |person: &str| StudyError::UnknownPerson { row: row + 1, person: person.to_owned() };
+        let place = |person: &str| places.get(person).copied().ok_or_else(|| unknown(person));
+        if a == b {
+            return Err(unknown(a));
+        }
+        found.push((place(a)?, place(b)?));
+    }
+    Ok(Some(found))
+}
+
+fn enough(matrix: &SheetMatrix<'_>, a: usize, b: usize, minimum_items: u32) -> bool {
+    compare(matrix.row(a), matrix.row(b), &matrix.key).common >= minimum_items
+}
+
+/// Flagged pairs with a < b, most extreme first.
+fn flagged(
+    matrix: &SheetMatrix<'_>,
+    model: &ResponseModel,
+    listed: Option<&[(usize, usize)]>,
+    family: u64,
+    parameters: &StudyParameters,
+    progress: &dyn Progress,
+) -> Vec<(usize, usize)> {
+    let level = parameters.significance_level;
+    let minimum_items = parameters.minimum_items;
+    let retained: Vec<RetainedPair> = match listed {
+        Some(pairs) => pairs
+            .par_iter()
+            .filter(|(a, b)| enough(matrix, *a, *b, minimum_items))
+            .map(|&(a, b)| {
+                let counts = compare(matrix.row(a), matrix.row(b), &matrix.key);
+                RetainedPair { a: a.min(b), b: a.max(b), counts, gbt: gbt(matrix, model, a, b, counts.matches) }
+            })
+            .collect(),
+        // Everything at or below the level itself is kept, so that either control sees all it needs.
+        None if model.classes() > MOST_SCREENED_CLASSES => retained_pairs_plain(matrix, model, minimum_items, level),
+        None => retained_pairs(matrix, model, minimum_items, level, Path::fastest(), progress),
+    };
+    let p_values: Vec<f64> = retained.iter().map(|pair| pair.gbt.probability).collect();
+    let adjusted = match parameters.control {
+        Control::Holm => holm_in_family(&p_values, family),
+        Control::BenjaminiHochberg => benjamini_hochberg_in_family(&p_values, family),
+    };
+    let mut flags: Vec<&RetainedPair> = retained
+        .iter()
+        .zip(adjusted)
+        .filter(|(_, adjusted)| *adjusted <= level)
+        .map(|(pair, _)| pair)
+        .filter(|pair| {
+            let wrong = identical_incorrect(matrix, model, pair.a, pair.b, pair.counts.matches_incorrect);
+            wrong.probability <= INCORRECT_EVIDENCE_LEVEL
+        })
+        .collect();
+    flags.sort_by(|x, y| x.gbt.log10.total_cmp(&y.gbt.log10).then((x.a, x.b).cmp(&(y.a, y.b))));
+    let mut pairs: Vec<(usize, usize)> = flags.into_iter().map(|pair| (pair.a, pair.b)).collect();
+    pairs.dedup();
+    pairs
+}
+
+fn components(sheets: usize, flags: &[(usize, usize)]) -> UnionFind<usize> {
+    let mut components = UnionFind::new(sheets);
+    for &(a, b) in flags {
+        components.union(a, b);
+    }
+    components
+}
+
+/// Every sheet in no flagged pair, and the first of each cluster.
+fn one_of_each_cluster(sheets: usize, flags: &[(usize, usize)]) -> Vec<bool> {
+    let components = components(sheets, flags);
+    let mut first: BTreeMap<usize, usize> = BTreeMap::new();
+    for sheet in 0..sheets {
+        first.entry(components.find(sheet)).or_insert(sheet);
+    }
+    let mut kept = vec![false; sheets];
+    first.into_values().for_each(|sheet| kept[sheet] = true);
+    kept
+}
+
+/// Number of clusters, and the pairs to put out.
+fn scored_pairs(
+    matrix: &SheetMatrix<'_>,
+    flags: &[(usize, usize)],
+    listed: Option<Vec<(usize, usize)>>,
+    choice: &PairChoice,
+) -> (usize, Vec<ScoredPair>) {
+    let components = components(matrix.sheets.len(), flags);
+    let mut numbers: BTreeMap<usize, u32> = BTreeMap::new();
+    let mut clusters: BTreeMap<(usize, usize), u32> = BTreeMap::new();
+    for &(a, b) in flags {
+        let next = numbers.len() as u32 + 1;
+        clusters.insert((a, b), *numbers.entry(components.find(a)).or_insert(next));
+    }
+    let scored = |(a, b): (usize, usize)| {
+        let cluster = clusters.get(&(a.min(b), a.max(b))).copied();
+        ScoredPair { a, b, flagged: cluster.is_some(), cluster: cluster.unwrap_or(0) }
+    };
+    let sheets = matrix.sheets.len();
+    let pairs = match (listed, choice) {
+        (Some(pairs), _) => pairs.into_iter().map(scored).collect(),
+        (None, PairChoice::All) => (0..sheets).flat_map(|a| (a + 1..sheets).map(move |b| (a, b))).map(scored).collect(),
+        (None, _) => flags.iter().copied().map(scored).collect(),
+    };
+    (numbers.len(), pairs)
+}
+
+/// Wesolowsky's model for the index of that name, when it is asked for.
+fn wesolowsky_model(
+    matrix: &SheetMatrix<'_>,
+    model: &StudyModel,
+    flags: &[(usize, usize)],
+    parameters: &StudyParameters,
+) -> Option<ResponseModel> {
+    if !parameters.indices.contains(&Index::Wesolowsky) {
+        return None;
+    }
+    if model.responses.kind == ModelKind::Wesolowsky {
+        return Some(model.responses.clone());
+    }
+    let kept = one_of_each_cluster(matrix.sheets.len(), flags);
+    let kept_sheets: Vec<usize> = (0..kept.len()).filter(|&sheet| kept[sheet]).collect();
+    Some(wesolowsky(matrix, &kept_sheets, ModelKind::Wesolowsky))
+}
