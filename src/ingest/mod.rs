@@ -11,11 +11,14 @@ pub mod fill;
 pub mod header;
 pub mod limits;
 pub mod load;
+pub mod long_file;
 pub mod mapping_file;
 pub mod parameters;
 pub mod plan;
+pub mod ratings_file;
 pub mod raw;
 pub mod row;
+pub mod scores_file;
 pub mod tables;
 pub mod values;
 
