@@ -47,6 +47,12 @@ pub enum Command {
     Explain(ExplainArguments),
     /// List the rules of the pack, or show one whole
     Rules(RulesArguments),
+    /// Agreement of raters: kappas, alpha, AC1/AC2, ICC, W, with standard errors
+    Agreement(AgreementArguments),
+    /// Severity of raters: many-facet Rasch model
+    Raters(RatersArguments),
+    /// Pass line: line as applied, heaping, moved scores, terminal digits
+    Passline(PasslineArguments),
     /// Print a completion script for a shell
     Completions(CompletionsArguments),
 }
@@ -170,4 +176,70 @@ pub struct ShowArguments {
 pub struct CompletionsArguments {
     /// Which shell
     pub shell: clap_complete::Shell,
+}
+
+/// `kaojian agreement`.
+#[derive(Debug, Args)]
+pub struct AgreementArguments {
+    /// Long table of ratings: person, rater, criterion, score
+    pub ratings: PathBuf,
+    /// File of the result (JSON)
+    #[arg(short, long)]
+    pub out: PathBuf,
+    /// Lowest and highest possible score, such as 0,5; scores outside are left out and listed
+    #[arg(long)]
+    pub scale: Option<String>,
+}
+
+/// `kaojian raters`.
+#[derive(Debug, Args)]
+pub struct RatersArguments {
+    /// Long table of ratings: person, rater, criterion, score; or the ratings table
+    pub ratings: PathBuf,
+    /// Folder of the results
+    #[arg(short, long)]
+    pub out: PathBuf,
+    /// Steps shared by all criteria, or of each criterion
+    #[arg(long, value_enum, default_value_t = StepModel::RatingScale)]
+    pub model: StepModel,
+    /// Facets beside rater and criterion: time, room, occasion
+    #[arg(long, value_delimiter = ',')]
+    pub facets: Vec<String>,
+    /// Multiply joint measures by (L - 1)/L, L ratings a person
+    #[arg(long)]
+    pub bias_correction: bool,
+    /// Lowest and highest possible score, such as 0,5; scores outside are left out and listed
+    #[arg(long)]
+    pub scale: Option<String>,
+    /// Fixed severities: a table with facet, level and severity_logit
+    #[arg(long)]
+    pub anchors: Option<PathBuf>,
+}
+
+/// Whose steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum StepModel {
+    /// One set of steps
+    RatingScale,
+    /// Steps of each criterion
+    PartialCredit,
+}
+
+/// `kaojian passline`.
+#[derive(Debug, Args)]
+pub struct PasslineArguments {
+    /// Table of scores: score; optional passed, body, batch, room, rater
+    pub scores: PathBuf,
+    /// The approved pass line
+    #[arg(long, default_value = "60")]
+    pub line: String,
+    /// File of the result (JSON)
+    #[arg(short, long)]
+    pub out: PathBuf,
+    /// Scores just below the line that may have been lifted
+    #[arg(long, default_value_t = 3)]
+    pub below: u32,
+    /// Seed of the bootstrap
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
 }

@@ -1,6 +1,7 @@
 //! What can stop a command, said in both languages.
 
 use crate::config::ConfigError;
+use crate::ingest::long_file::LongFileError;
 use crate::model::text::Bilingual;
 use crate::pipeline::PipelineError;
 use crate::policy::error::PolicyError;
@@ -20,6 +21,17 @@ pub enum CliError {
     Policy(PolicyError),
     /// Simulation.
     Simulate(SimulateError),
+    /// A table file given by itself.
+    LongFile(LongFileError),
+    /// Records from which nothing can be computed, and why.
+    Data(Bilingual),
+    /// A result that cannot be written.
+    Write {
+        /// Where to, as typed.
+        path: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
     /// Standard output is closed or full.
     Output(std::io::Error),
     /// Neither a detector nor an article.
@@ -39,6 +51,11 @@ impl CliError {
             Self::Config(error) => error.message(),
             Self::Policy(error) => error.message(),
             Self::Simulate(error) => error.message(),
+            Self::LongFile(error) => error.message(),
+            Self::Data(reason) => reason.clone(),
+            Self::Write { path, .. } => {
+                Bilingual::new(format!("无法写入 {path}"), format!("cannot be written: {path}"))
+            }
             Self::Output(_) => Bilingual::new("无法写到标准输出", "standard output cannot be written"),
             Self::UnknownSubject { subject, known } => Bilingual::new(
                 format!("既不是检测器也不是条文：{subject}\n\n提示：可选 {}", known.join("、")),
@@ -62,7 +79,10 @@ impl Error for CliError {
             Self::Config(error) => error.source(),
             Self::Policy(error) => error.source(),
             Self::Simulate(error) => error.source(),
+            Self::LongFile(error) => error.source(),
+            Self::Write { source, .. } => Some(source),
             Self::Output(error) => Some(error),
+            Self::Data(_) => None,
             Self::UnknownSubject { .. } => None,
         }
     }
@@ -84,4 +104,5 @@ from_errors! {
     Policy(PolicyError),
     Simulate(SimulateError),
     Output(std::io::Error),
+    LongFile(LongFileError),
 }

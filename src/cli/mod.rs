@@ -1,5 +1,6 @@
 //! The command line: arguments in, exit code out.
 
+pub mod agreement;
 pub mod arguments;
 pub mod commands;
 pub mod error;
@@ -7,8 +8,11 @@ pub mod exit;
 pub mod explain;
 pub mod help;
 pub mod language;
+pub mod passline;
 pub mod progress;
+pub mod raters;
 pub mod run;
-pub mod usage;
 pub mod similarity;
 pub mod similarity_arguments;
+pub mod usage;
+pub mod written;

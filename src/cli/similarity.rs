@@ -61,9 +61,11 @@ fn summary(study: &Study, left_out: &[String], arguments: &SimilarityArguments, 
     let (flagged, clusters, model) = (study.flagged, study.clusters, study.model);
     let mut lines = match language {
         Language::Chinese => vec![
-            format!("答卷 {sheets} 份,题目 {items} 道,比较 {pairs} 对,模型 {model}"),
-            format!("标记 {flagged} 对(水平 {level},已按全部比较校正),构成 {clusters} 组;标记只是迹象,由人作出决定"),
-            "同一教师、同一培训材料造成的共同错误,或模型不拟合,也会产生标记".to_owned(),
+            format!("答卷 {sheets} 份，题目 {items} 道，比较 {pairs} 对，模型 {model}"),
+            format!(
+                "标记 {flagged} 对（水平 {level}，已按全部比较校正），构成 {clusters} 组；标记只是迹象，由人作出决定"
+            ),
+            "同一教师、同一培训材料造成的共同错误，或模型不拟合，也会产生标记".to_owned(),
         ],
         Language::English => vec![
             format!("{sheets} sheets, {items} items, {pairs} pairs compared, model {model}"),
@@ -85,7 +87,7 @@ fn summary(study: &Study, left_out: &[String], arguments: &SimilarityArguments, 
         let threshold = rate.calibrated_log10_p.map(|log10| format!("{log10:.2}"));
         lines.push(match language {
             Language::Chinese => format!(
-                "模拟的诚实批次 {batches} 个,其中 {with} 个出现标记(95% 区间 {low:.4}–{high:.4});达到该水平的 log10 p 阈值:{}",
+                "模拟的诚实批次 {batches} 个，其中 {with} 个出现标记（95% 区间 {low:.4}–{high:.4})；达到该水平的 log10 p 阈值：{}",
                 threshold.as_deref().unwrap_or("模拟批次不足")
             ),
             Language::English => format!(
@@ -97,7 +99,7 @@ fn summary(study: &Study, left_out: &[String], arguments: &SimilarityArguments, 
     }
     if !left_out.is_empty() {
         lines.push(match language {
-            Language::Chinese => format!("没有答案、未比较的列:{}", left_out.join("、")),
+            Language::Chinese => format!("没有答案、未比较的列：{}", left_out.join("、")),
             Language::English => format!("columns without a key, not compared: {}", left_out.join(", ")),
         });
     }

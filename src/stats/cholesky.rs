@@ -20,8 +20,8 @@ impl Cholesky {
     /// **Example**:
     /// ```
     /// use kaojian::stats::cholesky::Cholesky;
-    /// let factor = Cholesky::new(&[4.0, 2.0, 2.0, 3.0], 2).unwrap();
-    /// assert_eq!(factor.solve(&[2.0, 3.0]), [0.0, 1.0]);
+    /// let factor = Cholesky::new(&[4.0, 2.0, 2.0, 10.0], 2).unwrap();
+    /// assert_eq!(factor.solve(&[2.0, 10.0]), [0.0, 1.0]);
     /// assert_eq!(Cholesky::new(&[1.0, 1.0, 1.0, 1.0], 2).unwrap_err(), 1);
     /// ```
     pub fn new(matrix: &[f64], size: usize) -> Result<Self, usize> {

@@ -3,6 +3,11 @@
 
 pub mod binomial;
 pub mod cholesky;
+pub mod control_charts;
+pub mod density;
+pub mod exact_tables;
+pub mod excess_mass;
+pub mod frandsen;
 pub mod intervals;
 pub mod multiplicity;
 pub mod normal;

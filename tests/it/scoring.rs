@@ -1,9 +1,11 @@
 //! Integration tests: scoring.
 
 mod build;
+mod commands;
 mod golden;
 mod golden_agreement;
 mod golden_facets;
+mod golden_lines;
 mod honest;
 mod panels;
 mod planted;

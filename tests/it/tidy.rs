@@ -7,7 +7,23 @@ use std::path::{Path, PathBuf};
 /// What each top-level module may import of ours. What is not listed here may import nothing.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
-    ("cli", &["cli", "pipeline", "config", "detect", "policy", "report", "simulate", "model"]),
+    // The commands that work on one file alone join reading and statistics themselves, as the pipeline does for a folder.
+    (
+        "cli",
+        &[
+            "cli",
+            "pipeline",
+            "config",
+            "ingest",
+            "detect",
+            "policy",
+            "report",
+            "simulate",
+            "model",
+            "psychometrics",
+            "stats",
+        ],
+    ),
     ("pipeline", &["config", "ingest", "detect", "policy", "report", "model"]),
     ("config", &["ingest", "detect", "report", "model"]),
     ("ingest", &["ingest", "model"]),

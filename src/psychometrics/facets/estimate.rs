@@ -107,13 +107,16 @@ pub fn fit(input: &FacetsInput, anchors: &[(usize, usize, f64)]) -> Result<Facet
     let model = Model { input, design: &design, layout: &layout };
     let mut sums = model.sums(&structural, &mut abilities);
     let mut iterations = 0;
+    let mut before = f64::INFINITY;
     loop {
         let gradient = layout.reduce(&sums.gradient);
         let residual = gradient.iter().fold(sums.person_residual, |highest, value| highest.max(value.abs()));
         let information = layout.reduce_matrix(&sums.information);
         let factor = Cholesky::new(&information, layout.free()).map_err(|free| layout.confounded(free))?;
-        // One step past the criterion costs little and takes the residual to the rounding of the sums.
-        if residual < RESIDUAL * 1e-2 || (residual < RESIDUAL && iterations > 30) || iterations >= MOST_ITERATIONS {
+        // Newton goes on past the criterion until rounding stops it: with millions of ratings that is near 1e-9.
+        let stalled = residual > 0.1 * before;
+        before = residual;
+        if residual < RESIDUAL * 1e-2 || (residual < RESIDUAL && stalled) || iterations >= MOST_ITERATIONS {
             if residual >= RESIDUAL {
                 return Err(FacetsError::NoConvergence { residual, iterations });
             }
