@@ -99,7 +99,9 @@ fn no_output_holds_an_identity_number_or_markup_from_the_data() {
         let text =
             if name.ends_with(".xlsx") { unzipped(&bytes) } else { String::from_utf8_lossy(&bytes).into_owned() };
         assert!(!text.contains("19491231") && !name.contains("19491231"), "an identity number in {name}");
-        assert!(!text.contains("<script>alert"), "markup in {name}");
+        // In a page or a drawing it would run; in CSV it is text like any other.
+        let is_run = name.ends_with(".html") || name.ends_with(".svg");
+        assert!(!is_run || !text.contains("<script>alert"), "markup in {name}");
         assert!(!text.contains("<f>"), "a formula in {name}");
         if name.ends_with(".csv") {
             let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
