@@ -144,7 +144,9 @@ fn head(blocks: &dyn ReadBlocks, mapping: Option<&MappingFile>, path: &str, shee
 impl Task {
     fn plan(&mut self, sources: &[SourceFile], mapping: Option<&MappingFile>, known_items: &BTreeSet<String>) {
         let path = sources.get(self.file as usize).map_or("", |source| source.path.as_str());
-        let place = Place { file: self.file, sheet: self.sheet, path, sheet_name: &self.raw.name };
+        let format = sources.get(self.file as usize).map_or("", |source| source.format.as_str());
+        let delimited = matches!(format, "csv" | "tsv" | "txt");
+        let place = Place { file: self.file, sheet: self.sheet, path, sheet_name: &self.raw.name, delimited };
         self.planned = plan_sheet(place, &self.head, mapping, known_items);
     }
 

@@ -31,6 +31,8 @@ pub struct SheetPlan {
     pub sheet: u16,
     /// Path of the file, for names made from it.
     pub path: String,
+    /// Whether cells are told apart by separators only, so that one separator too many shifts a row.
+    pub delimited: bool,
     /// The table.
     pub table: &'static TableSchema,
     /// The header.
@@ -101,6 +103,8 @@ pub struct Place<'a> {
     pub path: &'a str,
     /// Name of the sheet, empty where the format has none.
     pub sheet_name: &'a str,
+    /// Whether cells are told apart by separators only.
+    pub delimited: bool,
 }
 
 /// Plans a sheet from its first block. `known_items` are item numbers and ids (comparable form) of the forms.
@@ -235,6 +239,7 @@ fn map_columns(
         file: place.file,
         sheet: place.sheet,
         path: place.path.to_owned(),
+        delimited: place.delimited,
         table,
         header,
         columns: Vec::new(),

@@ -23,6 +23,7 @@ pub mod random;
 pub mod ratings;
 pub mod register;
 pub mod responses;
+pub mod room;
 pub mod sheet;
 pub mod sitting;
 pub mod supervision;

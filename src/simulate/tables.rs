@@ -7,16 +7,12 @@ use crate::simulate::exam::{BatchExam, components};
 use crate::simulate::log::{LINE_APPROVED_DAYS, line_approval};
 use crate::simulate::plan::{BatchPlan, CityPlan};
 use crate::simulate::register::APPROVED_LINE;
+use crate::simulate::room::room_name;
 use crate::simulate::sitting::criteria;
 use crate::simulate::supervision::{archives, assignments};
 use crate::simulate::table::{Cell, Column, ColumnKind, Table};
 use crate::simulate::test_form::{LABELS, OPTION_COUNT, TestForm};
 use chrono::Days;
-
-/// Name of a room.
-pub fn room_name(room: usize) -> String {
-    format!("第{room}考场")
-}
 
 /// `candidates`.
 pub fn candidates(plan: &CityPlan, batch: &BatchPlan, exam: &BatchExam) -> Table {

@@ -182,7 +182,8 @@ impl<'a> Keys<'a> {
         }
     }
 
-    /// The key of a form in a batch: rows that name the batch, else rows that name none.
+    /// The key of a form in a batch: rows that name the batch, else rows that name none, else the rows of
+    /// another batch when every batch that lists the form lists the same (a shared form is often listed once).
     pub(super) fn find(&self, batch_id: &BatchId, form_id: &FormId) -> Result<FormKey<'a>, NoKey> {
         let rows = self.by_form.get(form_id).map(Vec::as_slice).unwrap_or_default();
         let of = |wanted: Option<&BatchId>| -> Vec<&'a FormItem> {
@@ -192,9 +193,30 @@ impl<'a> Keys<'a> {
         if found.is_empty() {
             found = of(None);
         }
+        if found.is_empty() {
+            found = agreed(rows);
+        }
         found.sort_by_key(|row| (row.item_no.unwrap_or(u32::MAX), row.source));
         FormKey::new(&found)
     }
+}
+
+/// The rows of one batch when all batches that list the form agree on items, keys and marks.
+fn agreed<'a>(rows: &[&'a FormItem]) -> Vec<&'a FormItem> {
+    let mut by_batch: BTreeMap<Option<&BatchId>, Vec<&'a FormItem>> = BTreeMap::new();
+    for row in rows {
+        by_batch.entry(row.batch_id.as_ref()).or_default().push(*row);
+    }
+    let mut listings = by_batch.into_values().map(|mut listing| {
+        listing.sort_by_key(|row| (row.item_no.unwrap_or(u32::MAX), row.source));
+        listing
+    });
+    let Some(first) = listings.next() else { return Vec::new() };
+    let content = |listing: &[&'a FormItem]| -> Vec<_> {
+        listing.iter().map(|row| (row.item_no, &row.item_id, &row.key, row.max_score)).collect()
+    };
+    let is_same = listings.all(|listing| content(&listing) == content(&first));
+    if is_same { first } else { Vec::new() }
 }
 
 #[cfg(test)]

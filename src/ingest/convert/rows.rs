@@ -1,5 +1,6 @@
 //! Going through the rows of a sheet: which are data, which are left out, which were refused.
 
+use crate::ingest::error::refusal;
 use crate::ingest::header;
 use crate::ingest::plan::SheetPlan;
 use crate::ingest::raw::{RawRow, ReadBlocks, RowBlock};
@@ -91,6 +92,14 @@ pub fn for_each_row(
             continue;
         }
         counts.read += 1;
+        if let Some(entry) = beyond_header(plan, &raw) {
+            let refused = entry.row_refused;
+            entries.push(entry);
+            if refused {
+                counts.refused += 1;
+                continue;
+            }
+        }
         let mut row = Row::new(plan, raw, entries);
         visit(&mut row);
         counts.refused += u64::from(row.is_refused());
@@ -112,6 +121,37 @@ pub fn for_each_row(
         });
     }
     counts
+}
+
+/// A cell with content where the header has no column. In delimited text it means that a separator too many
+/// has shifted the row (`1,000` without quotes), so nothing in the row can be trusted; in a workbook it is a
+/// remark beside the table.
+fn beyond_header(plan: &SheetPlan, raw: &RawRow<'_>) -> Option<QuarantineEntry> {
+    let width = plan.header.names.len();
+    let value = (width..raw.len()).filter_map(|column| raw.cell(column)).find(|cell| !cell.trim().is_empty())?;
+    let reason = if plan.delimited {
+        refusal(
+            "本行的单元格比表头多，各列可能已错位",
+            "检查多余的分隔符，例如未加引号的 1,000",
+            "the row has more cells than the header, so its columns may be shifted",
+            "look for a separator too many, such as 1,000 without quotes",
+        )
+    } else {
+        refusal(
+            "表头之外的单元格有内容，未使用",
+            "如需使用，请为该列补上表头",
+            "a cell beyond the header has content, which is not used",
+            "give the column a header if it matters",
+        )
+    };
+    Some(QuarantineEntry {
+        source: Provenance { file: plan.file, sheet: plan.sheet, row: raw.number() },
+        column: String::new(),
+        value: shown(&mask_embedded_numbers(value)),
+        rule: if plan.delimited { "row-too-long" } else { "cell-beyond-header" },
+        row_refused: plan.delimited,
+        reason,
+    })
 }
 
 fn is_left_out(plan: &SheetPlan, raw: &RawRow<'_>) -> bool {
