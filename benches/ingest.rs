@@ -17,7 +17,7 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 
 /// Sheets in the file.
-const SHEETS: [usize; 2] = [10_000, 100_000];
+const SHEETS: [usize; 3] = [10_000, 100_000, 1_000_000];
 const ITEMS: usize = 100;
 
 fn main() {
