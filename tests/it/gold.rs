@@ -124,6 +124,23 @@ fn the_report_of_the_demonstration_is_the_one_kept() {
     }
 }
 
+/// A mask for identity numbers once took rows of outline numbers for one, and left half of a character.
+#[test]
+fn every_outline_of_the_kept_report_is_whole() {
+    let kept = files(&root().join("reports").join("demo"));
+    let mut outlines = 0;
+    for (name, bytes) in kept.iter().filter(|(name, _)| name.ends_with(".svg") || name.ends_with(".html")) {
+        let text = std::str::from_utf8(bytes).expect("UTF-8");
+        for outline in text.split(" d=\"").skip(1) {
+            let data = outline.split('"').next().unwrap_or_default();
+            let strange = data.chars().find(|c| !c.is_ascii_digit() && !" -.,mlhvqczMLHVQCZ".contains(*c));
+            assert_eq!(strange, None, "{name}: {data}");
+            outlines += 1;
+        }
+    }
+    assert!(outlines > 1000, "the outlines are not where this test looks");
+}
+
 fn names(files: &[(String, Vec<u8>)]) -> Vec<&str> {
     files.iter().map(|(name, _)| name.as_str()).collect()
 }
