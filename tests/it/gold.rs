@@ -1,6 +1,9 @@
 //! The demonstration against its truth: every planted case is found, and honest batches stay unflagged.
 
 use crate::support::{demo, files, kaojian, root};
+use kaojian::model::progress::Silent;
+use kaojian::simulate::city::write_city;
+use kaojian::simulate::parameters::{Format, SimulateParameters};
 use kaojian::simulate::truth::CityTruth;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -31,27 +34,8 @@ fn the_demonstration_is_judged_as_its_truth_says() {
     let out = folder.path().join("demo");
     assert_eq!(inspect(&out, &[]), 1);
     let findings = findings(&out);
-    let verdicts: BTreeMap<(String, String), String> = findings
-        .iter()
-        .map(|finding| {
-            let text = |name: &str| finding[name].as_str().unwrap_or_default().to_owned();
-            ((text("batch_id"), text("article")), text("verdict"))
-        })
-        .collect();
     let truth = truth();
-    let mut differing = Vec::new();
-    for batch in &truth.batches {
-        for (article, expected) in &batch.verdicts {
-            let found = verdicts.get(&(batch.batch_id.clone(), article.clone()));
-            if found != Some(expected) {
-                differing.push(format!("{} {article}: {found:?}, expected {expected}", batch.batch_id));
-            }
-            if batch.honest {
-                assert_eq!(expected, "NOT_MET", "the truth contradicts itself on {}", batch.batch_id);
-            }
-        }
-    }
-    assert!(differing.is_empty(), "{}", differing.join("\n"));
+    check_verdicts(&findings, &truth);
     assert!(truth.batches.iter().filter(|batch| batch.honest).count() >= 4);
 
     // Each planted case is found by the measure that should see it, with its subjects.
@@ -78,6 +62,43 @@ fn the_demonstration_is_judged_as_its_truth_says() {
         }
     }
     assert!(lost.is_empty(), "{}", lost.join("\n"));
+}
+
+fn check_verdicts(findings: &[Value], truth: &CityTruth) {
+    let verdicts: BTreeMap<(String, String), String> = findings
+        .iter()
+        .map(|finding| {
+            let text = |name: &str| finding[name].as_str().unwrap_or_default().to_owned();
+            ((text("batch_id"), text("article")), text("verdict"))
+        })
+        .collect();
+    let mut differing = Vec::new();
+    for batch in &truth.batches {
+        for (article, expected) in &batch.verdicts {
+            let found = verdicts.get(&(batch.batch_id.clone(), article.clone()));
+            if found != Some(expected) {
+                differing.push(format!("{} {article}: {found:?}, expected {expected}", batch.batch_id));
+            }
+            if batch.honest {
+                assert_eq!(expected, "NOT_MET", "the truth contradicts itself on {}", batch.batch_id);
+            }
+        }
+    }
+    assert!(differing.is_empty(), "{}", differing.join("\n"));
+}
+
+#[test]
+fn a_planted_city_is_judged_as_its_truth_says_in_every_form_of_files() {
+    for format in [Format::Parquet, Format::Csv] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (city, out) = (folder.path().join("city"), folder.path().join("out"));
+        let mut parameters = SimulateParameters::honest(4, 16, 60, 60).with_plants_every(1);
+        parameters.format = format;
+        let truth = write_city(&parameters, &city, &Silent).expect("a city");
+        let ran = kaojian(["inspect".into(), city.into_os_string(), "--out".into(), out.clone().into_os_string()]);
+        assert_eq!((ran.code, ran.errors.as_str()), (1, ""), "{format:?}");
+        check_verdicts(&findings(&out), &truth);
+    }
 }
 
 #[test]

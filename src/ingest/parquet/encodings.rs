@@ -10,6 +10,9 @@ const MAXIMUM_BLOCK: u64 = 1 << 16;
 /// Most values of one page that is written as differences.
 const MAXIMUM_DIFFERENCES: usize = 1 << 24;
 
+/// Bytes that indices into a dictionary may take where there are none.
+const LONGEST_EMPTY_INDICES: usize = 8;
+
 /// Numbers of the encodings in the format.
 pub const PLAIN: i64 = 0;
 /// Indices into a dictionary, as old writers name them.
@@ -44,6 +47,8 @@ pub fn check_values(
 ) -> Option<u64> {
     let checked = match encoding {
         PLAIN => check_plain(physical, count, content),
+        // A page of blanks only: writers put nothing, or the width and an empty run, and need no dictionary.
+        PLAIN_DICTIONARY | DICTIONARY if count == 0 => (content.len() <= LONGEST_EMPTY_INDICES).then_some(()),
         PLAIN_DICTIONARY | DICTIONARY => check_indices(count, dictionary?, content),
         RUNS if physical == PhysicalType::Boolean => {
             let (length, runs) = content.split_first_chunk::<4>()?;
