@@ -229,7 +229,9 @@ fn finding_row(
     let total = finding.cases.len();
     let shown_cases = total.min(limit);
     let several = finding.cases.windows(2).any(|pair| pair[0].measure != pair[1].measure);
-    let readings_differ = finding.readings.len() > 1;
+    // A province has thousands of batches without anything to see: there the sentence says it all.
+    let is_brief = finding.verdict == Verdict::NotMet && number > MAXIMUM_WITH_FIGURES;
+    let readings_differ = finding.readings.len() > 1 && !is_brief;
     FindingRow {
         anchor: format!("finding-{number}"),
         id: shown(&finding.id),
@@ -243,7 +245,7 @@ fn finding_row(
         body_id,
         why: both(&finding.text),
         threshold: (finding.verdict != Verdict::NotMet).then(|| both(&finding.threshold)),
-        figures: figures::first(&finding.figures),
+        figures: if is_brief { Vec::new() } else { figures::first(&finding.figures) },
         all_figures: if number <= MAXIMUM_WITH_FIGURES && finding.verdict != Verdict::NotMet {
             figures::groups(&finding.figures, &inspection.measure_names)
         } else {
