@@ -62,7 +62,7 @@ pub enum Command {
 pub struct InspectArguments {
     /// Folder of the data set (or one file)
     pub folder: PathBuf,
-    /// Folder of the report [default: out/<name of the data set>]
+    /// Folder of the report [default: out/ and the name of the data set]
     #[arg(short, long)]
     pub out: Option<PathBuf>,
     /// Rule pack: a folder with pack.toml and one TOML file a rule [default: the pack built in]
