@@ -3,6 +3,7 @@
 use crate::detect::batch_rows::{BatchRows, without_repeats};
 use crate::detect::change_log::{by_time, stated};
 use crate::detect::detector::{Detector, Explanation};
+use crate::detect::each_batch::each_batch;
 use crate::detect::parameters::DetectParameters;
 use crate::detect::pass_line::approved::{ApprovedLines, LineBasis};
 use crate::detect::pass_line::configured::{BatchDates, audit};
@@ -18,7 +19,6 @@ use crate::model::pass_line::{PassLine, PassLineChange};
 use crate::model::progress::Progress;
 use crate::model::score::Score;
 use crate::model::text::Bilingual;
-use rayon::prelude::*;
 
 const NAME: &str = "pass_line";
 
@@ -112,23 +112,7 @@ impl Detector for PassLineDetector {
             approvals_recorded: dataset.has_column("pass_line_changes", "approval_no")
                 || dataset.pass_line_changes.iter().any(|change| change.approval_no.is_some()),
         };
-        let batches: Vec<(BatchId, Option<&Batch>)> = dataset.batch_ids().into_iter().collect();
-        progress.begin(NAME, batches.len() as u64);
-        let detected: Vec<Detected> = batches
-            .par_iter()
-            .map(|(batch_id, batch)| {
-                let detected = look_at(batch_id, *batch, &tables, parameters);
-                progress.advance(1);
-                detected
-            })
-            .collect();
-        progress.finish();
-        let mut all = Detected::default();
-        for one in detected {
-            all.observations.extend(one.observations);
-            all.evidence.extend(one.evidence);
-        }
-        all
+        each_batch(dataset, NAME, progress, |batch_id, batch| look_at(batch_id, batch, &tables, parameters))
     }
 }
 
