@@ -5,6 +5,7 @@ use crate::model::component::Component;
 use crate::model::ids::{BatchId, BodyId, CandidateId, FormId, RaterId};
 use crate::model::points::Points;
 use crate::model::provenance::Provenance;
+use crate::model::rater_evidence::{RaterPanel, RemarkQueue};
 use crate::model::text::Bilingual;
 use chrono::{NaiveDate, NaiveDateTime};
 use compact_str::CompactString;
@@ -22,6 +23,10 @@ pub enum Evidence {
     RaterPair(RaterPair),
     /// One rater against those who marked the same work.
     RaterProfile(RaterProfile),
+    /// Raters measured together by the many-facet model.
+    RaterPanel(Box<RaterPanel>),
+    /// Works whose marking is worth repeating.
+    RemarkQueue(RemarkQueue),
     /// All pairs of sheets compared within one form.
     SimilarityGroup(SimilarityGroup),
     /// Changes of scores in one batch.

@@ -22,6 +22,7 @@ pub mod points;
 pub mod progress;
 pub mod provenance;
 pub mod quarantine;
+pub mod rater_evidence;
 pub mod rating;
 pub mod run;
 pub mod score;

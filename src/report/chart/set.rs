@@ -95,6 +95,7 @@ fn sorted(evidence: &[Evidence]) -> Sorted<'_> {
             Evidence::RaterProfile(found) => sorted.profiles.push(found),
             Evidence::SimilarityGroup(found) => sorted.groups.push(found),
             Evidence::ScoreChangeSummary(found) => sorted.changes.push(found),
+            Evidence::RaterPanel(_) | Evidence::RemarkQueue(_) => {}
         }
     }
     sorted
