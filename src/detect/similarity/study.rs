@@ -4,9 +4,12 @@ use crate::detect::similarity::analysis::INCORRECT_EVIDENCE_LEVEL;
 use crate::detect::similarity::bootstrap::{FalseFlags, false_flags};
 use crate::detect::similarity::grouping::FormGroup;
 use crate::detect::similarity::matrix::{SheetMatrix, build};
+use crate::detect::similarity::pair_family::pairs_compared;
 use crate::detect::similarity::pair_tails::{gbt, identical_incorrect};
 use crate::detect::similarity::response_model::{ModelKind, ResponseModel, wesolowsky};
-use crate::detect::similarity::screen::{RetainedPair, pairs_compared, retained_pairs, retained_pairs_plain};
+use crate::detect::similarity::screen::{
+    RetainedPair, ScreenStatistic, Screening, screened_pairs, screened_pairs_plain,
+};
 use crate::detect::similarity::study_model::{StudyModel, study_model};
 use crate::detect::similarity::study_parameters::{Control, Index, PairChoice, StudyError, StudyParameters};
 use crate::detect::similarity::study_scores::{Basis, ScoredPair, pair_table};
@@ -158,6 +161,8 @@ fn flagged(
 ) -> Vec<(usize, usize)> {
     let level = parameters.significance_level;
     let minimum_items = parameters.minimum_items;
+    let screening =
+        Screening { statistic: ScreenStatistic::Identical, minimum_items, retention: level, path: Path::fastest() };
     let retained: Vec<RetainedPair> = match listed {
         Some(pairs) => pairs
             .par_iter()
@@ -168,8 +173,8 @@ fn flagged(
             })
             .collect(),
         // Everything at or below the level itself is kept, so that either control sees all it needs.
-        None if model.classes() > MOST_SCREENED_CLASSES => retained_pairs_plain(matrix, model, minimum_items, level),
-        None => retained_pairs(matrix, model, minimum_items, level, Path::fastest(), progress),
+        None if model.classes() > MOST_SCREENED_CLASSES => screened_pairs_plain(matrix, model, &screening),
+        None => screened_pairs(matrix, model, &screening, progress),
     };
     let p_values: Vec<f64> = retained.iter().map(|pair| pair.gbt.probability).collect();
     let adjusted = match parameters.control {
