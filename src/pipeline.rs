@@ -6,8 +6,9 @@ use crate::detect::similarity::study::{Study, study};
 use crate::detect::similarity::study_parameters::{PairChoice, StudyError, StudyParameters};
 use crate::ingest::error::IngestError;
 use crate::ingest::load::read_folder;
-use crate::ingest::matrix::{read_abilities, read_item_parameters, read_key, read_pairs, read_responses};
+use crate::ingest::matrix::{read_abilities, read_item_parameters, read_key, read_pairs};
 use crate::ingest::matrix_error::MatrixError;
+use crate::ingest::response_table::read_responses;
 use crate::model::observation::MeasureNames;
 use crate::model::progress::Progress;
 use crate::model::run::{Inspection, RunRecord};
@@ -131,6 +132,15 @@ pub fn report(
     Ok(write_report(inspection, out, &config.report, progress)?)
 }
 
+/// Columns that a study did not compare.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The key does not name them.
+    pub without_key: Vec<String>,
+    /// Everybody gave the keyed response, or nobody any: they say nothing.
+    pub one_option: Vec<String>,
+}
+
 /// Tables of a study of similarity, by name.
 #[derive(Clone, Debug, Default)]
 pub struct SimilarityFiles {
@@ -159,7 +169,7 @@ pub fn similarity(
     mut parameters: StudyParameters,
     out: &Path,
     progress: &dyn Progress,
-) -> Result<(Study, Vec<String>), PipelineError> {
+) -> Result<(Study, LeftOut), PipelineError> {
     let key = files.key.as_deref().map(read_key).transpose()?;
     parameters.item_parameters = files.item_parameters.as_deref().map(read_item_parameters).transpose()?;
     parameters.abilities = files.abilities.as_deref().map(read_abilities).transpose()?;
@@ -170,5 +180,5 @@ pub fn similarity(
     let read = read_responses(&files.responses, key.as_deref(), given, files.group.as_deref())?;
     let found = study(&read.answers, &read.form_items, &parameters, progress)?;
     write_pair_table(&found.table, out)?;
-    Ok((found, read.left_out))
+    Ok((found, LeftOut { without_key: read.left_out, one_option: read.one_option }))
 }

@@ -1,7 +1,9 @@
 //! Sheets that are the same in every response and blank.
 
 use crate::detect::similarity::matrix::SheetMatrix;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hasher};
 
 /// More sheets than this that are all the same are a crowd.
 pub const CROWD: usize = 100;
@@ -17,7 +19,7 @@ pub(super) struct Crowds {
 impl Crowds {
     pub(super) fn new(matrix: &SheetMatrix<'_>) -> Self {
         let mut places = BTreeMap::new();
-        let crowds = equal_rows(matrix).into_values().filter(|sheets| sheets.len() > CROWD);
+        let crowds = equal_rows(matrix).into_iter().filter(|sheets| sheets.len() > CROWD);
         for (crowd, sheets) in crowds.enumerate() {
             places.extend(sheets.into_iter().enumerate().map(|(place, sheet)| (sheet, (crowd, place))));
         }
@@ -38,13 +40,27 @@ impl Crowds {
     }
 }
 
-/// Sheets by row, ascending.
-fn equal_rows<'m>(matrix: &'m SheetMatrix<'_>) -> BTreeMap<&'m [u8], Vec<usize>> {
-    let mut by_row: BTreeMap<&[u8], Vec<usize>> = BTreeMap::new();
-    for sheet in 0..matrix.sheets.len() {
-        by_row.entry(matrix.row(sheet)).or_default().push(sheet);
+/// Groups of two sheets or more that are the same, each ascending.
+fn equal_rows(matrix: &SheetMatrix<'_>) -> Vec<Vec<usize>> {
+    // By hash first: sorting a million rows by their bytes takes seconds.
+    let mut hashed: Vec<(u64, usize)> = (0..matrix.sheets.len())
+        .into_par_iter()
+        .map(|sheet| {
+            let mut hasher = DefaultHasher::new();
+            hasher.write(matrix.row(sheet));
+            (hasher.finish(), sheet)
+        })
+        .collect();
+    hashed.par_sort_unstable();
+    let mut groups = Vec::new();
+    for alike in hashed.chunk_by(|a, b| a.0 == b.0).filter(|alike| alike.len() > 1) {
+        let mut by_row: BTreeMap<&[u8], Vec<usize>> = BTreeMap::new();
+        for &(_, sheet) in alike {
+            by_row.entry(matrix.row(sheet)).or_default().push(sheet);
+        }
+        groups.extend(by_row.into_values().filter(|sheets| sheets.len() > 1));
     }
-    by_row
+    groups
 }
 
 /// Pairs of sheets that are the same in every response and blank, and are not right throughout. Of a crowd of
@@ -53,7 +69,8 @@ fn equal_rows<'m>(matrix: &'m SheetMatrix<'_>) -> BTreeMap<&'m [u8], Vec<usize>>
 /// **Returns**: pairs (a, b), a < b, ascending.
 pub fn equal_pairs(matrix: &SheetMatrix<'_>) -> Vec<(usize, usize)> {
     let mut pairs = Vec::new();
-    for (row, sheets) in equal_rows(matrix) {
+    for sheets in equal_rows(matrix) {
+        let row = matrix.row(sheets[0]);
         if row.iter().zip(&matrix.key).all(|(code, key)| *code == 0 || code == key) {
             continue;
         }
@@ -69,5 +86,5 @@ pub fn equal_pairs(matrix: &SheetMatrix<'_>) -> Vec<(usize, usize)> {
 
 /// Whether some row is shared by more than [`CROWD`] sheets.
 pub fn has_crowd(matrix: &SheetMatrix<'_>) -> bool {
-    equal_rows(matrix).values().any(|sheets| sheets.len() > CROWD)
+    equal_rows(matrix).iter().any(|sheets| sheets.len() > CROWD)
 }
