@@ -3,6 +3,7 @@
 use crate::model::figure::Figures;
 use crate::model::ids::{BatchId, BodyId};
 use crate::model::missing::MissingFact;
+use crate::model::observation::Nature;
 use crate::model::provenance::Provenance;
 use crate::model::text::Bilingual;
 use serde::Serialize;
@@ -110,6 +111,8 @@ pub struct Finding {
 pub struct FindingCase {
     /// `detector.measure` that saw it.
     pub measure: String,
+    /// Whether the rule counts it as a fact or as a sign.
+    pub nature: Nature,
     /// Subjects by identifier.
     pub subjects: Vec<String>,
     /// What is seen.

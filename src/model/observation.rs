@@ -20,6 +20,16 @@ pub enum Nature {
     Sign,
 }
 
+impl Nature {
+    /// `fact` or `sign`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Fact => "fact",
+            Self::Sign => "sign",
+        }
+    }
+}
+
 /// One measure of one detector for one batch (or body).
 #[derive(Clone, Debug)]
 pub struct Observation {

@@ -6,7 +6,7 @@ use crate::model::figure::{Figure, Figures};
 use crate::model::finding::{Finding, FindingCase, Verdict};
 use crate::model::ids::{BatchId, BodyId};
 use crate::model::missing::MissingFact;
-use crate::model::observation::{MeasureNames, Observation};
+use crate::model::observation::{MeasureNames, Nature, Observation};
 use crate::model::text::Bilingual;
 use crate::policy::observed::Observed;
 use crate::policy::pack::RulePack;
@@ -122,7 +122,7 @@ fn finding(
     let cases: Vec<FindingCase> = names
         .iter()
         .filter_map(|name| observed.get(batch_id, name).map(|seen| (name, seen)))
-        .flat_map(cases_of)
+        .flat_map(|(name, seen)| cases_of(name, seen, counts_as(rule, name, seen)))
         .collect();
     let mut subjects: Vec<String> = cases.iter().flat_map(|case| case.subjects.iter().cloned()).collect();
     subjects.sort();
@@ -305,9 +305,25 @@ fn undated(batch: Option<&Batch>) -> Vec<MissingFact> {
     }
 }
 
-fn cases_of<'a>((name, observation): (&'a &str, &'a Observation)) -> impl Iterator<Item = FindingCase> + use<'a> {
-    observation.cases.iter().map(|case| FindingCase {
-        measure: (*name).to_owned(),
+/// A fact that the rule lists among its signs counts as a sign.
+fn counts_as(rule: &Rule, name: &str, observation: &Observation) -> Nature {
+    let mut lists = rule.readings.iter().filter_map(|reading| match &reading.test {
+        Test::AnyCase { met_by, .. } => Some(met_by),
+        _ => None,
+    });
+    let Some(first) = lists.next() else { return observation.nature };
+    let is_listed = std::iter::once(first).chain(lists).flatten().any(|fact| fact == name);
+    if is_listed { observation.nature } else { Nature::Sign }
+}
+
+fn cases_of<'a>(
+    name: &'a str,
+    observation: &'a Observation,
+    nature: Nature,
+) -> impl Iterator<Item = FindingCase> + use<'a> {
+    observation.cases.iter().map(move |case| FindingCase {
+        measure: name.to_owned(),
+        nature,
         subjects: case.subjects.clone(),
         detail: case.detail.clone(),
         sources: case.sources.clone(),

@@ -78,6 +78,8 @@ pub struct ReadingView {
 pub struct CaseView {
     /// `detector.measure`.
     pub measure: String,
+    /// `fact` or `sign`.
+    pub nature: &'static str,
     /// Subjects.
     pub subjects: Vec<String>,
     /// What is seen.
@@ -258,6 +260,7 @@ pub fn figures_shown(figures: &Figures) -> Figures {
 pub fn case_view(inspection: &Inspection, case: &FindingCase) -> CaseView {
     CaseView {
         measure: shown(&case.measure),
+        nature: case.nature.as_str(),
         subjects: case.subjects.iter().map(|subject| shown(subject)).collect(),
         detail: shown_both(&case.detail),
         rows: case.sources.iter().map(|source| source_row(inspection, *source)).collect(),

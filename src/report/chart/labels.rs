@@ -3,7 +3,7 @@
 use crate::model::component::Component;
 use crate::model::dataset::Dataset;
 use crate::model::identity::mask_embedded_numbers;
-use crate::model::ids::BatchId;
+use crate::model::ids::{BatchId, BodyId};
 use crate::model::text::{Bilingual, Language};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 /// How batches are called in charts.
 pub struct BatchNames {
     entries: BTreeMap<BatchId, BatchName>,
+    bodies: BTreeMap<BodyId, String>,
 }
 
 /// One batch's labels.
@@ -30,7 +31,7 @@ impl BatchNames {
         let mut bodies = BTreeMap::new();
         for body in &dataset.bodies {
             if let Some(name) = &body.body_name {
-                bodies.entry(&body.body_id).or_insert(name);
+                bodies.entry(body.body_id.clone()).or_insert_with(|| masked(name));
             }
         }
         let mut entries = BTreeMap::new();
@@ -38,11 +39,17 @@ impl BatchNames {
             let body = batch
                 .body_id
                 .as_ref()
-                .map_or_else(String::new, |body| masked(bodies.get(body).map_or(body.as_str(), |name| name.as_str())));
+                .map_or_else(String::new, |body| bodies.get(body).cloned().unwrap_or_else(|| masked(body.as_str())));
             let name = BatchName { id: masked(batch.batch_id.as_str()), body, exam_date: batch.exam_date };
             entries.entry(batch.batch_id.clone()).or_insert(name);
         }
-        Self { entries }
+        Self { entries, bodies }
+    }
+
+    /// The name of a body, or its identifier; empty for none.
+    pub fn body(&self, body_id: Option<&BodyId>) -> String {
+        let Some(body_id) = body_id else { return String::new() };
+        self.bodies.get(body_id).cloned().unwrap_or_else(|| masked(body_id.as_str()))
     }
 
     /// The labels of a batch, also of one that the register does not list.

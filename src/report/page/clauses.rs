@@ -4,6 +4,7 @@ use crate::model::batch::Body;
 use crate::model::finding::{Finding, FindingCase, Verdict};
 use crate::model::ids::BodyId;
 use crate::model::missing::MissingFact;
+use crate::model::observation::Nature;
 use crate::model::provenance::SourceRow;
 use crate::model::run::Inspection;
 use crate::model::text::Bilingual;
@@ -92,12 +93,20 @@ pub struct FindingRow {
     pub missing: Vec<Markup>,
     /// Readings with their verdicts.
     pub readings: Vec<(Markup, Markup)>,
+    /// The cases, facts apart from signs.
+    pub cases: Vec<CaseList>,
+}
+
+/// Cases of one kind.
+pub struct CaseList {
+    /// "Procedural facts (n)".
+    pub title: Markup,
+    /// `fact` or `sign`.
+    pub nature: &'static str,
     /// The cases shown.
-    pub cases: Vec<CaseRow>,
-    /// "Show n cases".
-    pub cases_title: Markup,
+    pub rows: Vec<CaseRow>,
     /// Said when not all are shown.
-    pub cases_note: Option<Markup>,
+    pub note: Option<Markup>,
 }
 
 /// One case on the page.
@@ -226,9 +235,6 @@ fn finding_row(
     let body_id = finding.body_id.as_ref().map(|id| shown(id.as_str())).unwrap_or_default();
     let body_name = finding.body_id.as_ref().and_then(|id| bodies.get(id)).cloned().unwrap_or_default();
     let batch = finding.batch_id.as_ref().map(|id| shown(id.as_str())).unwrap_or_default();
-    let total = finding.cases.len();
-    let shown_cases = total.min(limit);
-    let several = finding.cases.windows(2).any(|pair| pair[0].measure != pair[1].measure);
     // A province has thousands of batches without anything to see: there the sentence says it all.
     let is_brief = finding.verdict == Verdict::NotMet && number > MAXIMUM_WITH_FIGURES;
     let readings_differ = finding.readings.len() > 1 && !is_brief;
@@ -259,11 +265,28 @@ fn finding_row(
         } else {
             Vec::new()
         },
-        cases: finding.cases.iter().take(limit).map(|case| case_row(inspection, case, several)).collect(),
-        cases_title: filled("clauses.cases", &[("n", &total.to_string())]),
-        cases_note: (shown_cases < total)
-            .then(|| filled("clauses.cases_all", &[("shown", &shown_cases.to_string()), ("n", &total.to_string())])),
+        cases: case_lists(inspection, finding, limit),
     }
+}
+
+/// Facts, then signs: nobody should take the one for the other.
+fn case_lists(inspection: &Inspection, finding: &Finding, limit: usize) -> Vec<CaseList> {
+    let several = finding.cases.windows(2).any(|pair| pair[0].measure != pair[1].measure);
+    // Of a rule that may rest on both, a list says what it holds even when it is the only one.
+    let weighs_both = finding.figures.contains_key("fact_cases");
+    let lists = [Nature::Fact, Nature::Sign].map(|nature| {
+        let cases: Vec<&FindingCase> = finding.cases.iter().filter(|case| case.nature == nature).collect();
+        let (total, shown) = (cases.len(), cases.len().min(limit));
+        let title = if weighs_both || total < finding.cases.len() { nature.as_str() } else { "cases" };
+        CaseList {
+            title: filled(&format!("clauses.{title}"), &[("n", &total.to_string())]),
+            nature: nature.as_str(),
+            rows: cases.into_iter().take(limit).map(|case| case_row(inspection, case, several)).collect(),
+            note: (shown < total)
+                .then(|| filled("clauses.cases_all", &[("shown", &shown.to_string()), ("n", &total.to_string())])),
+        }
+    });
+    lists.into_iter().filter(|list| !list.rows.is_empty()).collect()
 }
 
 fn batch_note(inspection: &Inspection, finding: &Finding) -> Markup {

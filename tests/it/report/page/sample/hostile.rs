@@ -8,6 +8,7 @@ use kaojian::model::evidence::Evidence;
 use kaojian::model::finding::{FindingCase, Verdict};
 use kaojian::model::ids::{BatchId, BodyId, CandidateId, FormId, RaterId};
 use kaojian::model::missing::MissingFact;
+use kaojian::model::observation::Nature;
 use kaojian::model::provenance::{SourceFile, SourceSheet};
 use kaojian::model::quarantine::QuarantineEntry;
 use kaojian::model::run::Inspection;
@@ -42,6 +43,7 @@ pub fn hostile() -> Inspection {
         finding.readings = vec![(text.clone(), Verdict::Met), (text.clone(), Verdict::Human)];
         finding.cases = vec![FindingCase {
             measure: format!("qualification.{name}"),
+            nature: Nature::Fact,
             subjects: vec![name.to_owned()],
             detail: text.clone(),
             sources: vec![at(u32::try_from(inspection.dataset.files.len()).unwrap(), 3)],
