@@ -17,6 +17,7 @@ use crate::policy::judge::judge;
 use crate::policy::pack::RulePack;
 use crate::report::error::ReportError;
 use crate::report::pair_table::write_pair_table;
+use crate::report::twins::tell_apart;
 use crate::report::write::write_report;
 use std::path::{Path, PathBuf};
 
@@ -107,7 +108,8 @@ pub fn inspect(
         evidence.append(&mut detected.evidence);
     }
     let measure_names = measure_names();
-    let findings = judge(pack, &dataset, &observations, &measure_names);
+    let mut findings = judge(pack, &dataset, &observations, &measure_names);
+    tell_apart(&mut findings, &mut evidence);
     let run = RunRecord {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         settings: config.settings(),

@@ -263,17 +263,16 @@ impl ControlPicture<'_> {
 
 impl Picture for ControlPicture<'_> {
     fn draw(&self, canvas: &Canvas<'_>, language: Language) -> f64 {
-        let used = canvas.legend(
-            MARGIN,
-            TOP,
-            &[
-                (Key::Symbol(Symbol::Disc, SKY), say(language, "残差", "residual")),
-                (Key::Line(Stroke::new(BLUE, 2.6)), say(language, "EWMA；CUSUM 上侧", "EWMA; upper CUSUM")),
-                (Key::Line(Stroke::new(INK, 1.6).dashed(Dash::Dots)), say(language, "CUSUM 下侧", "lower CUSUM")),
-                (Key::Line(Stroke::new(INK, 1.4).dashed(Dash::Long)), say(language, "界限", "limits")),
-                (Key::Symbol(Symbol::Diamond, VERMILLION), say(language, "首个信号", "first signal")),
-            ],
-        );
+        let mut keys = vec![
+            (Key::Symbol(Symbol::Disc, SKY), say(language, "残差", "residual")),
+            (Key::Line(Stroke::new(BLUE, 2.6)), say(language, "EWMA；CUSUM 上侧", "EWMA; upper CUSUM")),
+            (Key::Line(Stroke::new(INK, 1.6).dashed(Dash::Dots)), say(language, "CUSUM 下侧", "lower CUSUM")),
+            (Key::Line(Stroke::new(INK, 1.4).dashed(Dash::Long)), say(language, "界限", "limits")),
+        ];
+        if self.chart.ewma_signal.is_some() || self.chart.cusum_signal.is_some() {
+            keys.push((Key::Symbol(Symbol::Diamond, VERMILLION), say(language, "首个信号", "first signal")));
+        }
+        let used = canvas.legend(MARGIN, TOP, &keys);
         let left = MARGIN + 62.0;
         let top = TOP + used + 26.0;
         let upper = Area::new(left, top, WIDTH - MARGIN, top + UPPER_HEIGHT);

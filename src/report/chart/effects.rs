@@ -8,7 +8,7 @@ use crate::report::chart::labels::{BatchNames, component, counted, grouped, mask
 use crate::report::chart::palette::{BLUE, Colour, GREEN, INK, ORANGE, PURPLE, VERMILLION};
 use crate::report::chart::panel::{Panel, tick_text};
 use crate::report::chart::rows::{self, Columns, MAXIMUM_ROWS, ROW, RowLabel};
-use crate::report::chart::severity::{is_judged, panel_name, panel_stem, panels_left_out};
+use crate::report::chart::severity::{is_judged, panel_name, panel_stem, panels_left_out, rater_labels};
 
 /// The axis ends here; further ratios are drawn at its end.
 const LARGEST_RATIO: f64 = 3.0;
@@ -58,10 +58,11 @@ pub fn draft<'a>(panel: &'a RaterPanel, names: &BatchNames, panels: usize, all: 
             .then_with(|| a.rater_id.cmp(&b.rater_id))
     });
     shown.truncate(MAXIMUM_ROWS);
+    let tails = rater_labels(&shown);
     let labels = shown
         .iter()
         .map(|rater| RowLabel {
-            main: masked(rater.rater_id.as_str()),
+            main: tails.label(rater.rater_id.as_str()),
             detail: Bilingual::default(),
             note: note(rater),
         })
@@ -71,8 +72,9 @@ pub fn draft<'a>(panel: &'a RaterPanel, names: &BatchNames, panels: usize, all: 
         format!(
             "每行一名考评员，有迹象者在前：每个符号是一个与模型期望之比，1 为相符。光环：同一作品各要素得分的离散程度，过小表示各要素趋同；\
              趋中：中间分数的比例，过大表示集中于中间；幅度：给分的标准差，过小表示幅度收窄；拟合（infit）：过大表示给分不稳。外圈表示经\
-             Holm 校正后超过标准。考生水平相近时也会如此，由人查看原始评分。评分不足 {} 次者不列。",
-            grouped(panel.minimum_ratings)
+             Holm 校正后超过标准。考生水平相近时也会如此，由人查看原始评分。评分不足 {} 次者不列。n = {}。",
+            grouped(panel.minimum_ratings),
+            grouped(panel.ratings)
         ),
         format!(
             "One row a rater, those with signs first: each mark is a ratio to what the model expects, 1 as expected. Halo: \
@@ -80,8 +82,9 @@ pub fn draft<'a>(panel: &'a RaterPanel, names: &BatchNames, panels: usize, all: 
              middle marks, large when they crowd; range: standard deviation of the marks, small when the range is narrow; \
              fit (infit): large when marks are erratic. A ring: past its criterion after Holm's adjustment. Candidates of \
              like ability can look the same; a person reads the marks themselves. Raters with fewer than {} marks are not \
-             listed.",
-            grouped(panel.minimum_ratings)
+             listed. n = {} marks.",
+            grouped(panel.minimum_ratings),
+            grouped(panel.ratings)
         ),
     );
     let caption =

@@ -111,9 +111,10 @@ struct RemarkPicture<'a> {
 }
 
 impl RemarkPicture<'_> {
-    /// The places in the queue, each where no other number and no mark stands; left out where there is no room.
-    fn numbers(&self, canvas: &Canvas<'_>, area: Area, places: &[(f64, f64)]) {
+    /// The places in the queue, each where no other number, no mark and not the pass line stands; left out where there is no room.
+    fn numbers(&self, canvas: &Canvas<'_>, area: Area, line: f64, places: &[(f64, f64)]) {
         let mut taken: Vec<Area> = places.iter().map(|(x, y)| Area::new(x - 5.0, y - 5.0, x + 5.0, y + 5.0)).collect();
+        taken.push(Area::new(line - 1.5, area.top, line + 1.5, area.bottom));
         for (index, (x, y)) in places.iter().enumerate().take(NUMBERED) {
             let label = (index + 1).to_string();
             let around = [
@@ -187,7 +188,7 @@ impl Picture for RemarkPicture<'_> {
             let (symbol, colour) = if entry.passes { (Symbol::Disc, BLUE) } else { (Symbol::Ring, VERMILLION) };
             canvas.symbol(symbol, *x, *y, 4.5, colour);
         }
-        self.numbers(canvas, area, &places);
+        self.numbers(canvas, area, line, &places);
         panel.x_title(say(language, "记录成绩 − 合格线（分）", "score on record less the pass line (points)"));
         panel.y_title(say(language, "结果改变的概率", "probability of another decision"), area.left - 50.0);
         area.bottom + 54.0

@@ -28,10 +28,10 @@ const MAXIMUM_HISTOGRAMS: usize = 12;
 const MAXIMUM_TIMELINES: usize = 6;
 const MAXIMUM_CHANGES: usize = 6;
 /// Panels of raters with a chart of their own.
-const MAXIMUM_PANELS: usize = 6;
-const MAXIMUM_CONTROL_CHARTS: usize = 8;
+const MAXIMUM_PANELS: usize = 4;
+const MAXIMUM_CONTROL_CHARTS: usize = 6;
 /// Batches with a chart of works to mark again.
-const MAXIMUM_QUEUES: usize = 4;
+const MAXIMUM_QUEUES: usize = 3;
 /// Forms with charts of similarity.
 const MAXIMUM_GROUPS: usize = 6;
 /// Charts of a kind drawn of batches and forms where nothing calls for a look.

@@ -4,13 +4,15 @@ use crate::model::rater_evidence::{RaterMeasure, RaterPanel};
 use crate::model::text::{Bilingual, Language};
 use crate::report::chart::canvas::{Canvas, Key, MARGIN, SMALL, Stroke, Symbol, TOP, Type};
 use crate::report::chart::kind::{ChartData, ChartSection, Draft, Picture};
-use crate::report::chart::labels::{BatchNames, component, counted, grouped, masked, optional, real, say};
+use crate::report::chart::labels::{BatchNames, Tails, component, counted, grouped, masked, optional, real, say};
 use crate::report::chart::palette::{BLUE, Colour, INK, MUTED, ORANGE, PURPLE, VERMILLION};
 use crate::report::chart::panel::{Panel, tick_text};
 use crate::report::chart::rows::{self, Columns, ROW, RowLabel};
 
 /// Raters on one chart: beyond them the least remarkable stay away.
 const MAXIMUM_RATERS: usize = 60;
+/// Characters of a rater's name that a label keeps.
+const LABEL: usize = 16;
 /// The axis ends here, however far an interval reaches.
 const FURTHEST_LOGIT: f64 = 8.0;
 
@@ -44,6 +46,11 @@ pub fn signed(value: f64) -> String {
         _ => "+",
     };
     format!("{sign}{text}")
+}
+
+/// Labels of raters: long names by their ends, where they differ.
+pub fn rater_labels(raters: &[&RaterMeasure]) -> Tails {
+    Tails::of(raters.iter().map(|rater| rater.rater_id.as_str()), LABEL)
 }
 
 fn has(rater: &RaterMeasure, sign: &str) -> bool {
@@ -140,17 +147,17 @@ pub fn panels_left_out(panels: usize, all: usize) -> Bilingual {
 }
 
 fn caption(panel: &RaterPanel) -> Bilingual {
-    let least = grouped(panel.minimum_ratings);
+    let (least, n) = (grouped(panel.minimum_ratings), grouped(panel.ratings));
     let mut caption = Bilingual::new(
         format!(
             "每行一名考评员，由严到宽：符号为多面 Rasch 模型估计的严厉度（logit，平均为 0，右侧偏严），横线为 95 % 区间。模型已扣除\
-             考生水平和评分要素难度的差别。评分少于 {least} 次者只列出，不作判断。宽严是否合理由人认定。",
+             考生水平和评分要素难度的差别。评分少于 {least} 次者只列出，不作判断。宽严是否合理由人认定。n = {n}。",
         ),
         format!(
             "One row a rater, severe to lenient: the mark is the severity by the many-facet Rasch model (logits, mean 0, \
              severe at the right), the line its 95 % interval. Differences between candidates and between criteria are \
              taken out. Of raters with fewer than {least} marks nothing is said. What a difference means is for a person \
-             to decide.",
+             to decide. n = {n} marks.",
         ),
     );
     if panel.subsets > 1 {
@@ -208,6 +215,7 @@ fn data(panel: &RaterPanel) -> ChartData {
 /// Labels and lines: the name of each subset above its raters, when there are several.
 fn lines<'a>(panel: &RaterPanel, shown: &[&'a RaterMeasure]) -> (Vec<RowLabel>, Vec<Line<'a>>) {
     let (mut labels, mut lines) = (Vec::new(), Vec::new());
+    let tails = rater_labels(shown);
     let mut subset = None;
     for rater in shown {
         if panel.subsets > 1 && subset != Some(rater.subset) {
@@ -224,7 +232,7 @@ fn lines<'a>(panel: &RaterPanel, shown: &[&'a RaterMeasure]) -> (Vec<RowLabel>, 
             lines.push(Line::Subset);
         }
         labels.push(RowLabel {
-            main: masked(rater.rater_id.as_str()),
+            main: tails.label(rater.rater_id.as_str()),
             detail: Bilingual::default(),
             note: note(panel, rater),
         });

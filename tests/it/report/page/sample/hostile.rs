@@ -2,6 +2,7 @@
 
 use super::evidence::{distribution, profile, ratio, score_changes, similarity, timeline};
 use super::{at, batch, both, findings_of, inspection};
+use crate::report::rater_sample::{panel, queue};
 use kaojian::model::batch::{Batch, Body};
 use kaojian::model::component::Component;
 use kaojian::model::evidence::Evidence;
@@ -99,6 +100,16 @@ pub fn hostile() -> Inspection {
         let mut profile = profile(0);
         profile.rater_id = RaterId::from(name);
         inspection.evidence.push(Evidence::RaterProfile(profile));
+        let mut raters = panel(Some(BodyId::from(name)), Component::Other(name.into()), 9, 2);
+        raters.raters[1].rater_id = RaterId::from(name);
+        raters.control_charts[0].rater_id = RaterId::from(name);
+        raters.batches = vec![BatchId::from(name)];
+        inspection.evidence.push(Evidence::RaterPanel(Box::new(raters)));
+        let mut works = queue(Some(BodyId::from(name)), BatchId::from(name), 12);
+        works.entries[0].candidate_id = CandidateId::from(name);
+        works.entries[0].component = Component::Other(name.into());
+        works.entries[0].raters = vec![RaterId::from(name)];
+        inspection.evidence.push(Evidence::RemarkQueue(works));
         let mut changes = score_changes(0);
         changes.batch_id = BatchId::from(name);
         let change = &mut changes.changes[0];
