@@ -1,5 +1,6 @@
 //! What a rule concludes about one batch or body.
 
+use crate::model::basis::Basis;
 use crate::model::figure::Figures;
 use crate::model::ids::{BatchId, BodyId};
 use crate::model::missing::MissingFact;
@@ -74,6 +75,8 @@ pub struct Finding {
     pub id: String,
     /// Identifier of the rule pack.
     pub rule_pack: String,
+    /// Version and dates of the pack, and the day that decides.
+    pub basis: Basis,
     /// `20(1)`.
     pub article: String,
     /// Detector(s) it rests on, joined by `+`.

@@ -1,6 +1,7 @@
 //! What leaves the program as JSON: plain structs, filled from the model by hand. Every text from the
 //! data passes [`crate::report::clean`] here.
 
+use crate::model::basis::Basis;
 use crate::model::figure::{Figure, Figures};
 use crate::model::finding::{Finding, FindingCase, Measure, Verdict};
 use crate::model::missing::MissingFact;
@@ -30,6 +31,8 @@ pub struct FindingView {
     pub id: String,
     /// Rule pack.
     pub rule_pack: String,
+    /// Its version and dates, and the day that decides.
+    pub basis: Basis,
     /// Article and item.
     pub article: String,
     /// Detector(s).
@@ -211,6 +214,7 @@ fn run_record(run: &RunRecord) -> RunRecord {
         seed: run.seed,
         rule_pack: shown(&run.rule_pack),
         rule_pack_sha256: run.rule_pack_sha256.clone(),
+        rule_packs: run.rule_packs.clone(),
     }
 }
 
@@ -220,6 +224,7 @@ fn finding_view(inspection: &Inspection, finding: &Finding) -> FindingView {
     FindingView {
         id: shown(&finding.id),
         rule_pack: shown(&finding.rule_pack),
+        basis: finding.basis.clone(),
         article: shown(&finding.article),
         detector: shown(&finding.detector),
         verdict: finding.verdict,

@@ -245,7 +245,11 @@ fn finding_row(
         chip: chip(finding.verdict),
         article: shown(&finding.article),
         article_anchor: anchors.get(&finding.article).cloned().unwrap_or_default(),
-        batch: if batch.is_empty() { word("clauses.no_batch") } else { plain(&batch) },
+        batch: match (batch.is_empty(), body_id.is_empty()) {
+            (false, _) => plain(&batch),
+            (true, false) => word("clauses.no_batch"),
+            (true, true) => word("clauses.data_set"),
+        },
         batch_note: batch_note(inspection, finding),
         body_name,
         body_id,

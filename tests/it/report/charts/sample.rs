@@ -104,6 +104,7 @@ fn findings() -> Vec<Finding> {
 pub fn finding(article: &str, number: Option<usize>, verdict: Verdict) -> Finding {
     Finding {
         id: format!("{article}:{number:?}"),
+        basis: kaojian::model::basis::Basis::default(),
         rule_pack: "test".to_owned(),
         article: article.to_owned(),
         detector: "test".to_owned(),

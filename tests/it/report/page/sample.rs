@@ -69,6 +69,7 @@ pub fn inspection(batches: usize) -> Inspection {
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect(),
             seed: 20_260_501,
+            rule_packs: Vec::new(),
             rule_pack: "fuzhou-2021".to_owned(),
             rule_pack_sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
         },
@@ -167,6 +168,7 @@ fn quarantine() -> Vec<QuarantineEntry> {
 fn finding(article: &str, detector: &str, verdict: Verdict, number: usize) -> Finding {
     Finding {
         id: format!("{article}:{}:{}:-", body_of(number), batch_id(number)),
+        basis: kaojian::model::basis::Basis::default(),
         rule_pack: "fuzhou-2021".to_owned(),
         article: article.to_owned(),
         detector: detector.to_owned(),
