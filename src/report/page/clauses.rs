@@ -17,6 +17,7 @@ use crate::report::page::numbers::date_or_dash;
 use crate::report::parameters::ReportParameters;
 use crate::report::view::source_row;
 use crate::report::wording;
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most source places named in one case; the workbook names all.
@@ -31,8 +32,12 @@ const MAXIMUM_WITH_FIGURES: usize = 300;
 pub struct ClauseSheet {
     /// Verdict, chip, meaning, count; in order of urgency.
     pub counts: Vec<VerdictCount>,
-    /// All but NOT_MET.
+    /// All but NOT_MET, and but for what is said of the data set as a whole.
     pub rows: Vec<FindingRow>,
+    /// What is said once for the whole data set: most of it is for a person.
+    pub data_set: Vec<FindingRow>,
+    /// The heading of these folded rows.
+    pub data_set_title: Markup,
     /// NOT_MET.
     pub not_met: Vec<FindingRow>,
     /// The heading of the folded rows.
@@ -79,6 +84,8 @@ pub struct FindingRow {
     pub body_id: String,
     /// Why, in a sentence.
     pub why: Markup,
+    /// The pack, where there are several or none was in force.
+    pub basis: Option<Markup>,
     /// Threshold as written; where the condition does not hold, it stands with the article only.
     pub threshold: Option<Markup>,
     /// Figures to read first.
@@ -131,6 +138,8 @@ pub struct ArticleEntry {
     pub heading: Markup,
     /// Text as in force.
     pub text: Markup,
+    /// Packs that have it, with their dates.
+    pub basis: Vec<Markup>,
     /// Threshold as written.
     pub threshold: Markup,
     /// What stays with a person.
@@ -148,9 +157,17 @@ pub fn clause_sheet(inspection: &Inspection, parameters: &ReportParameters) -> C
     let limit = parameters.maximum_cases_shown.min((parameters.maximum_cases_on_page / with_cases).max(1));
     let mut rows = Vec::new();
     let mut not_met = Vec::new();
+    let mut data_set = Vec::new();
     for (index, finding) in findings.iter().enumerate() {
         let row = finding_row(inspection, finding, index + 1, limit, &bodies, &anchors);
-        if finding.verdict == Verdict::NotMet { not_met.push(row) } else { rows.push(row) }
+        let is_flagged = matches!(finding.verdict, Verdict::Met | Verdict::Indication);
+        if finding.verdict == Verdict::NotMet {
+            not_met.push(row);
+        } else if finding.batch_id.is_none() && finding.body_id.is_none() && !is_flagged {
+            data_set.push(row);
+        } else {
+            rows.push(row);
+        }
     }
     ClauseSheet {
         counts: Verdict::ALL
@@ -164,8 +181,10 @@ pub fn clause_sheet(inspection: &Inspection, parameters: &ReportParameters) -> C
             })
             .collect(),
         not_met_title: filled("clauses.not_met", &[("n", &not_met.len().to_string())]),
+        data_set_title: filled("clauses.data_set_rows", &[("n", &data_set.len().to_string())]),
         articles: article_entries(&findings, &anchors),
         rows,
+        data_set,
         not_met,
     }
 }
@@ -203,17 +222,34 @@ fn article_entries(findings: &[&Finding], anchors: &BTreeMap<String, String>) ->
             let first = group.first()?;
             let human: BTreeSet<_> =
                 group.iter().map(|finding| &finding.human_element).filter(|text| !text.zh.is_empty()).collect();
+            let bases: BTreeSet<Bilingual> = group.iter().map(|finding| basis(finding)).collect();
             Some(ArticleEntry {
                 article: shown(&first.article),
                 anchor: anchors.get(&first.article).cloned().unwrap_or_default(),
                 heading: both(&article_name(&first.article)),
                 text: both(&first.article_text),
+                basis: bases.iter().map(both).collect(),
                 threshold: both(&first.threshold),
                 human: human.into_iter().map(both).collect(),
                 measure: measure(first),
             })
         })
         .collect()
+}
+
+/// The pack of a finding with the days it is in force.
+fn basis(finding: &Finding) -> Bilingual {
+    let basis = &finding.basis;
+    let day = |day: Option<NaiveDate>, open: &str| {
+        day.map_or_else(|| wording::text(open), |day| Bilingual::new(day.to_string(), day.to_string()))
+    };
+    let (from, to) = (day(basis.effective_from, "clauses.from_open"), day(basis.effective_to, "clauses.to_open"));
+    let name = format!("{} {}", finding.rule_pack, basis.version);
+    let said = wording::fill("clauses.in_force", &[("pack", name.trim())]);
+    Bilingual::new(
+        said.zh.replace("{from}", &from.zh).replace("{to}", &to.zh),
+        said.en.replace("{from}", &from.en).replace("{to}", &to.en),
+    )
 }
 
 fn attaches_measure(verdict: Verdict) -> bool {
@@ -254,6 +290,8 @@ fn finding_row(
         body_name,
         body_id,
         why: both(&finding.text),
+        basis: (inspection.run.rule_packs.len() > 1 || finding.basis.judged_on.is_some() && !finding.basis.in_force)
+            .then(|| both(&basis(finding))),
         threshold: (finding.verdict != Verdict::NotMet).then(|| both(&finding.threshold)),
         figures: if is_brief { Vec::new() } else { figures::first(&finding.figures) },
         all_figures: if number <= MAXIMUM_WITH_FIGURES && finding.verdict != Verdict::NotMet {
