@@ -46,15 +46,15 @@ pub fn absence(activity: &Activity<'_>, months: u32, years: Years) -> (Verdict, 
         let last = [covers.to, filing.term.to].into_iter().flatten().min();
         // The first day that is not yet over, or no longer counts.
         let end = last.and_then(|day| day.succ_opt()).map_or(as_of, |day| day.min(as_of));
-        // Before the records begin, nothing is known; a stretch may have begun there.
-        is_open |= from > filed_on && stretch(&sure, (from, end), months, years, true).is_some();
-        let first = stretch(&all, (from, end), months, years, false);
+        // The verdict speaks for the days on record; where these are less than one stretch, they say nothing.
+        is_open |= from > filed_on && last_day(from, months) >= end;
+        let first = stretch(&all, (from, end), months, years);
         match first {
             Some(first) if !has_undated && filing.is_certain => {
                 found = Some(found.map_or(first, |earlier| if first.to < earlier.to { first } else { earlier }));
             }
             Some(_) => is_open = true,
-            None => is_open |= stretch(&sure, (from, end), months, years, false).is_some(),
+            None => is_open |= stretch(&sure, (from, end), months, years).is_some(),
         }
     }
     match found {
@@ -71,20 +71,13 @@ fn dates(events: &[&DatedEvent], wanted: impl Fn(&DatedEvent) -> bool) -> Vec<Na
     dates
 }
 
-/// The first stretch without any of the (sorted) dates between `from` and the day before `end`. With
-/// `is_edge`, whether the data before `from` could complete one: the records hold less than a whole stretch
-/// up to the first activity.
+/// The first stretch without any of the (sorted) dates between `from` and the day before `end`.
 fn stretch(
     activities: &[NaiveDate],
     (from, end): (NaiveDate, NaiveDate),
     months: u32,
     years: Years,
-    is_edge: bool,
 ) -> Option<Stretch> {
-    if is_edge {
-        // Only records that never reach a whole stretch leave the question open.
-        return (last_day(from, months) >= end).then_some(Stretch { from, to: end });
-    }
     match years {
         Years::Rolling => {
             let within = activities.iter().copied().filter(|day| from <= *day && *day < end);
