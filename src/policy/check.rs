@@ -108,7 +108,7 @@ fn check_reading(rule: &Rule, reading: &Reading) -> Result<(), PolicyError> {
         Test::Ratio { share, .. } if share.numerator < 0 || share.denominator <= 0 => {
             return Err(fault(
                 rule,
-                "share",
+                "share =",
                 Bilingual::new(
                     format!("share 不是分数：{}/{}", share.numerator, share.denominator),
                     format!("share is no fraction: {}/{}", share.numerator, share.denominator),
@@ -119,7 +119,7 @@ fn check_reading(rule: &Rule, reading: &Reading) -> Result<(), PolicyError> {
             if let Some(name) = settled_by.iter().find(|name| !met_by.contains(name) && !indicated_by.contains(name)) {
                 return Err(fault(
                     rule,
-                    "settled_by",
+                    "settled_by =",
                     Bilingual::new(
                         format!("`settled_by` 含该检验不看的量度：{name}"),
                         format!("`settled_by` names what the test does not look at: {name}"),
@@ -130,7 +130,7 @@ fn check_reading(rule: &Rule, reading: &Reading) -> Result<(), PolicyError> {
         Test::Recurrence { window_months, times, .. } | Test::CountInWindow { window_months, times, .. }
             if *window_months == 0 || *times == 0 =>
         {
-            let needle = if *times == 0 { "times" } else { "window_months" };
+            let needle = if *times == 0 { "times =" } else { "window_months =" };
             return Err(fault(
                 rule,
                 needle,
@@ -145,7 +145,7 @@ fn check_reading(rule: &Rule, reading: &Reading) -> Result<(), PolicyError> {
             if *window_months == 0 || !is_whole {
                 return Err(fault(
                     rule,
-                    "window_months",
+                    "window_months =",
                     Bilingual::new(
                         "`window_months` 须不小于 1；按日历年计时须为 12 的倍数",
                         "`window_months` must be 1 or more, and whole years where calendar years count",
