@@ -9,15 +9,21 @@ use crate::ingest::load::read_folder;
 use crate::ingest::matrix::{read_abilities, read_item_parameters, read_key, read_pairs};
 use crate::ingest::matrix_error::MatrixError;
 use crate::ingest::response_table::read_responses;
+use crate::model::history::History;
 use crate::model::observation::MeasureNames;
 use crate::model::progress::Progress;
-use crate::model::run::{Inspection, RunRecord};
+use crate::model::run::{Inspection, PackRecord, RunRecord};
 use crate::model::text::Bilingual;
+use crate::policy::check::Vocabulary;
 use crate::policy::error::PolicyError;
 use crate::policy::judge::judge;
 use crate::policy::pack::RulePack;
+use crate::policy::packs::RulePacks;
+use crate::policy::repeat::case_names;
 use crate::report::error::ReportError;
 use crate::report::pair_table::write_pair_table;
+use crate::report::twins::tell_apart;
+use crate::report::wording::names;
 use crate::report::write::write_report;
 use std::path::{Path, PathBuf};
 
@@ -69,14 +75,25 @@ impl PipelineError {
     }
 }
 
-/// The built-in rule pack, or the one in a folder.
+/// The built-in rule pack, or those of folders and files.
 ///
 /// # Errors
-/// A pack that cannot be read, is refused, or rests on measures that no detector makes.
-pub fn load_rules(folder: Option<&Path>) -> Result<RulePack, PolicyError> {
-    let pack = folder.map_or_else(RulePack::built_in, RulePack::load)?;
-    pack.check_measures(&measure_names())?;
-    Ok(pack)
+/// A pack that cannot be read, is refused, speaks of what no detector measures or no table holds, or contradicts
+/// another one.
+pub fn load_rules(paths: &[PathBuf]) -> Result<RulePacks, PolicyError> {
+    let packs = if paths.is_empty() { RulePacks::built_in() } else { RulePacks::load(paths) }?;
+    packs.check_names(&vocabulary())?;
+    Ok(packs)
+}
+
+/// What rules may speak of. Figures and columns are known by their labels, which tests hold complete.
+fn vocabulary() -> Vocabulary {
+    let figures_of = names("figure_of").into_iter().filter_map(|name| name.rsplit('.').next());
+    Vocabulary {
+        measures: measure_names(),
+        figures: names("figure").into_iter().chain(figures_of).map(str::to_owned).collect(),
+        columns: names("table").into_iter().chain(names("field")).map(str::to_owned).collect(),
+    }
 }
 
 /// What every detector calls its measures.
@@ -95,7 +112,7 @@ pub fn measure_names() -> MeasureNames {
 pub fn inspect(
     folder: &Path,
     config: &Config,
-    pack: &RulePack,
+    packs: &RulePacks,
     progress: &dyn Progress,
 ) -> Result<Inspection, PipelineError> {
     let ingested = read_folder(folder, &config.ingest, progress)?;
@@ -107,16 +124,37 @@ pub fn inspect(
         observations.append(&mut detected.observations);
         evidence.append(&mut detected.evidence);
     }
-    let measure_names = measure_names();
-    let findings = judge(pack, &dataset, &observations, &measure_names);
+    let mut measure_names = measure_names();
+    let mut findings = judge(packs, &dataset, &observations, &measure_names, &History::default(), config.as_of);
+    tell_apart(&mut findings, &mut evidence);
+    measure_names.extend(case_names());
     let run = RunRecord {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         settings: config.settings(),
         seed: config.detect.seed,
-        rule_pack: pack.id.clone(),
-        rule_pack_sha256: pack.sha256.clone(),
+        rule_pack: joined(packs, |pack| &pack.id),
+        rule_pack_sha256: joined(packs, |pack| &pack.sha256),
+        rule_packs: packs.all().iter().map(pack_record).collect(),
     };
     Ok(Inspection { run, dataset, quarantine: ingested.quarantine, findings, evidence, measure_names })
+}
+
+fn joined(packs: &RulePacks, part: impl Fn(&RulePack) -> &String) -> String {
+    packs.all().iter().map(|pack| part(pack).as_str()).collect::<Vec<_>>().join(", ")
+}
+
+fn pack_record(pack: &RulePack) -> PackRecord {
+    PackRecord {
+        id: pack.id.clone(),
+        version: pack.version.clone(),
+        title: pack.title.clone(),
+        authority: pack.authority.clone(),
+        region: pack.region.clone(),
+        effective_from: pack.effective_from,
+        effective_to: pack.effective_to,
+        sha256: pack.sha256.clone(),
+        source_sha256: pack.source_sha256.clone(),
+    }
 }
 
 /// Writes the report of an inspection. Returns the files written.

@@ -1,16 +1,23 @@
 //! The judge, on observations made by hand.
 
+mod built_in;
+mod kinds;
+mod packs;
+mod table;
+
 use chrono::NaiveDate;
 use kaojian::model::batch::Batch;
 use kaojian::model::dataset::Dataset;
+use kaojian::model::dated::Dated;
 use kaojian::model::figure::Figure;
 use kaojian::model::finding::{Finding, Measure, Verdict};
+use kaojian::model::history::History;
 use kaojian::model::missing::MissingFact;
 use kaojian::model::observation::{MeasureNames, Nature, Observation, ObservedCase};
 use kaojian::model::provenance::Provenance;
 use kaojian::model::text::Bilingual;
 use kaojian::policy::judge::judge;
-use kaojian::policy::pack::RulePack;
+use kaojian::policy::packs::RulePacks;
 
 fn dataset(batches: &[(&str, &str, &str)]) -> Dataset {
     let batches = batches
@@ -55,6 +62,7 @@ fn observation(
         figures: figures.iter().map(|(name, value)| ((*name).to_owned(), Figure::Integer(*value))).collect(),
         cases: (0..cases).map(case).collect(),
         missing: Vec::new(),
+        dated: Dated::default(),
     }
 }
 
@@ -66,7 +74,8 @@ fn not_evaluated(name: &'static str, batch_id: &str, missing: MissingFact) -> Ob
 }
 
 fn findings(dataset: &Dataset, observations: &[Observation]) -> Vec<Finding> {
-    judge(&RulePack::built_in().expect("the built-in pack"), dataset, observations, &MeasureNames::new())
+    let packs = RulePacks::built_in().expect("the built-in pack");
+    judge(&packs, dataset, observations, &MeasureNames::new(), &History::default(), None)
 }
 
 fn of<'a>(findings: &'a [Finding], article: &str, batch_id: &str) -> &'a Finding {
@@ -124,7 +133,8 @@ fn every_reading_has_its_own_verdict() {
 fn every_rule_reports_on_every_batch() {
     let data = dataset(&[("B1", "body", "2026-05-01"), ("B2", "body", "2026-06-01")]);
     let found = findings(&data, &[not_evaluated("qualification.unqualified", "B1", MissingFact::table("candidates"))]);
-    assert_eq!(found.len(), 8);
+    // Four rules of each batch, one of the body; all others once for the data set.
+    assert_eq!(found.len(), 4 * 2 + 1 + 29);
     let finding = of(&found, "20(1)", "B1");
     assert_eq!(finding.verdict, Verdict::Undetermined);
     assert_eq!(finding.missing, [MissingFact::table("candidates")]);

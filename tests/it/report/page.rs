@@ -113,14 +113,16 @@ fn hostile_names_are_harmless_in_every_file() {
         }
     }
     assert!(text(files, "findings.json").contains("110105********002X"));
-    let quarantine = text(files, "quarantine.csv");
-    let mut reader = csv::ReaderBuilder::new().from_reader(quarantine.trim_start_matches('\u{FEFF}').as_bytes());
-    for record in reader.records() {
-        for cell in &record.unwrap() {
-            assert!(!cell.starts_with(['=', '+', '-', '@']), "{cell}");
+    for name in ["quarantine.csv", "remark_queue.csv"] {
+        let table = text(files, name);
+        let mut reader = csv::ReaderBuilder::new().from_reader(table.trim_start_matches('\u{FEFF}').as_bytes());
+        for record in reader.records() {
+            for cell in &record.unwrap() {
+                assert!(!cell.starts_with(['=', '+', '-', '@']), "{name}: {cell}");
+            }
         }
+        assert!(table.contains("'=cmd|"), "{name}");
     }
-    assert!(quarantine.contains("'=cmd|"));
 }
 
 #[test]
@@ -163,7 +165,8 @@ fn the_page_runs_nothing_but_its_own_script() {
             assert!(!names.join("\"").contains(attribute), "<{tag}>");
         }
         for address in tag.split("href=\"").skip(1) {
-            let inside = ["#", "charts/", "findings.json", "evidence.xlsx", "quarantine.csv", "run.json"];
+            let inside =
+                ["#", "charts/", "findings.json", "evidence.xlsx", "quarantine.csv", "remark_queue.csv", "run.json"];
             assert!(inside.iter().any(|start| address.starts_with(start)), "<{tag}>");
         }
     }
@@ -177,7 +180,7 @@ fn the_page_runs_nothing_but_its_own_script() {
 #[test]
 fn the_same_inspection_gives_the_same_bytes() {
     let (first, second) = (written(&sample::inspection(2)), written(&sample::inspection(2)));
-    for name in ["report.html", "findings.json", "quarantine.csv", "evidence.xlsx", "run.json"] {
+    for name in ["report.html", "findings.json", "quarantine.csv", "remark_queue.csv", "evidence.xlsx", "run.json"] {
         assert!(first.contains_key(name), "{name}");
     }
     assert_eq!(first.keys().collect::<Vec<_>>(), second.keys().collect::<Vec<_>>());
