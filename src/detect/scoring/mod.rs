@@ -3,6 +3,7 @@
 
 pub mod detector;
 
+mod agreement;
 mod batch;
 mod cases;
 mod contrast;
@@ -16,6 +17,8 @@ mod pairs;
 mod panel;
 mod prepare;
 mod profile;
+mod rater_model;
+mod rater_signs;
 mod recompute;
 mod register;
 mod replay;
@@ -23,4 +26,5 @@ mod required;
 mod rubric;
 mod sheets;
 mod signs;
+mod statistics;
 mod total;
