@@ -9,6 +9,7 @@ mod golden_lines;
 mod honest;
 mod panels;
 mod planted;
+mod rater_effects;
 mod ratings;
 mod recomputed;
 mod size;
