@@ -1,5 +1,6 @@
 //! Nonstandard scoring: facts that anyone can recount (a recomputed mark, a total, a mark off the
-//! rubric, a missing rater) and signs that rest on a probability (agreement, severity, drift).
+//! rubric, a missing rater) and signs that rest on a probability (agreement, severity, drift, and how raters
+//! use the scale).
 
 pub mod detector;
 
@@ -9,6 +10,7 @@ mod cases;
 mod contrast;
 mod correction;
 mod drawn;
+mod effect_signs;
 mod exact;
 mod explanation;
 mod joint;

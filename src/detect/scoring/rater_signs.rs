@@ -80,7 +80,12 @@ impl Looked<'_> {
 pub(super) fn severity_of(looked: &Looked<'_>, mut result: Observation) -> Observation {
     let statistics = looked.statistics;
     result.figures.insert("model".to_owned(), "work + rater, least squares over all batches".into());
-    statistics.models.describe(looked.index as u32, looked.parameters, &mut result.figures);
+    let batch = looked.index as u32;
+    statistics.models.describe(batch, &mut result.figures);
+    let apart = statistics.models.apart_only_here(batch, &looked.batch.marks.raters, looked.parameters);
+    if !apart.is_empty() {
+        result.figures.insert("raters_apart_in_facet_model_only".to_owned(), apart.into());
+    }
     let of = |profile: &Profile| profile.severity;
     looked.sign(result, MINIMUM_WORKS, "rater_id", of, |rater, profile| {
         let contrast = profile.severity.filter(|contrast| contrast.flagged)?;

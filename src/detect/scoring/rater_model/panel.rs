@@ -6,6 +6,7 @@ use crate::detect::scoring::profile::Profile;
 use crate::detect::scoring::rater_model::charts::{CUSUM_LIMIT, CUSUM_REFERENCE, EWMA_WEIGHT, EWMA_WIDTH};
 use crate::detect::scoring::rater_model::design::Groups;
 use crate::detect::scoring::rater_model::drift::Chart;
+use crate::detect::scoring::rater_model::effects::{EffectKind, EffectTest};
 use crate::detect::scoring::rater_model::fitted::{GroupFit, RATER};
 use crate::model::ids::{BatchId, RaterId};
 use crate::model::rater_evidence::{ControlPoint, RaterControlChart, RaterMeasure, RaterPanel};
@@ -35,6 +36,8 @@ pub struct PanelSources<'a> {
     pub profiles: &'a [Profile],
     /// All charts.
     pub charts: &'a [Chart],
+    /// All effects.
+    pub effects: &'a [EffectTest],
     /// All batches.
     pub batch_ids: &'a [&'a BatchId],
 }
@@ -198,6 +201,19 @@ fn add_signs(sources: &PanelSources<'_>, number: usize, rater: u32, measure: &mu
     let by_chart = sources.charts.iter().any(|chart| chart.flagged && chart.group == number && chart.rater == rater);
     if by_trend || by_chart {
         measure.signs.push("drift");
+    }
+    for test in sources.effects.iter().filter(|test| test.group == number && test.rater == rater) {
+        let (ratio, p_value) = (Some(test.ratio), Some(test.adjusted_p_value));
+        match test.kind {
+            EffectKind::Halo => (measure.halo_ratio, measure.halo_adjusted_p_value) = (ratio, p_value),
+            EffectKind::Centrality => {
+                (measure.centrality_ratio, measure.centrality_adjusted_p_value) = (ratio, p_value);
+            }
+            EffectKind::RangeRestriction => (measure.range_ratio, measure.range_adjusted_p_value) = (ratio, p_value),
+        }
+        if test.flagged {
+            measure.signs.push(test.kind.as_str());
+        }
     }
 }
 

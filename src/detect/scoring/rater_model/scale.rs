@@ -70,11 +70,6 @@ impl Scale {
     pub fn categories(&self) -> usize {
         self.shares.len()
     }
-
-    /// Whether neighbouring values were joined.
-    pub fn is_grouped(&self) -> bool {
-        self.values > self.categories()
-    }
 }
 
 /// Shares of marks on one step differ by far more than rounding does.
@@ -96,7 +91,7 @@ mod tests {
     fn few_values_stay_apart() {
         let shares: Vec<f64> = (0..120).map(|mark| f64::from(mark % 4) / 3.0).collect();
         let scale = Scale::new(shares).unwrap();
-        assert_eq!((scale.categories(), scale.is_grouped()), (4, false));
+        assert_eq!((scale.categories(), scale.values), (4, 4));
         assert_eq!([0.0, 1.0 / 3.0, 2.0 / 3.0, 1.0].map(|share| scale.category(share)), [0, 1, 2, 3]);
         assert!((scale.shares[1] - 1.0 / 3.0).abs() < 1e-12);
     }
@@ -106,7 +101,7 @@ mod tests {
         // 61 values of a criterion of 30 on half points, all equally often.
         let shares: Vec<f64> = (0..610).map(|mark| f64::from(mark % 61) / 60.0).collect();
         let scale = Scale::new(shares).unwrap();
-        assert_eq!((scale.categories(), scale.values, scale.is_grouped()), (MOST_CATEGORIES, 61, true));
+        assert_eq!((scale.categories(), scale.values), (MOST_CATEGORIES, 61));
         let categories: Vec<usize> = (0..61).map(|mark| scale.category(f64::from(mark) / 60.0)).collect();
         assert!(categories.is_sorted() && categories[0] == 0 && categories[60] == 9);
         assert!(scale.shares.is_sorted());
