@@ -108,8 +108,14 @@ pub fn mark_works(marking: &Marking<'_>, random: &mut Random) -> Vec<RatingRecor
         let mut second_marks = Vec::with_capacity(marking.maxima.len());
         for (criterion, maximum) in marking.maxima.iter().enumerate() {
             let level = quality + difficulties[criterion] + random.normal(0.0, 0.05);
-            let one = half_points(*maximum, seen_by(first, level) + severity_of(first) + noise_of(first, random.normal(0.0, NOISE)));
-            let two = half_points(*maximum, seen_by(second, level) + severity_of(second) + noise_of(second, random.normal(0.0, NOISE)));
+            let one = half_points(
+                *maximum,
+                seen_by(first, level) + severity_of(first) + noise_of(first, random.normal(0.0, NOISE)),
+            );
+            let two = half_points(
+                *maximum,
+                seen_by(second, level) + severity_of(second) + noise_of(second, random.normal(0.0, NOISE)),
+            );
             if disputed == Some(place) {
                 let high = one.max((*maximum as f64 * STEPS_A_POINT * 0.6) as i64);
                 first_marks.push(high);
