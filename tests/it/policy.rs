@@ -228,3 +228,24 @@ fn sentences_say_what_was_not_looked_at_and_what_the_window_holds() {
     let text = of(&findings(&undated, &[alike]), "20(4)", "B1").text.clone();
     assert!(text.en.contains("are not on record") && text.zh.contains("未载明"), "{text:?}");
 }
+
+#[test]
+fn a_met_rule_speaks_of_signs_only_where_there_are_some() {
+    let dataset = dataset(&[("B1", "O1", "2026-05-01"), ("B2", "O1", "2026-05-02")]);
+    let observations = [
+        observation("scoring.second_rater", "B1", Nature::Fact, &[], 1),
+        observation("scoring.second_rater", "B2", Nature::Fact, &[], 2),
+        observation("scoring.severity", "B2", Nature::Sign, &[], 1),
+    ];
+    let found = findings(&dataset, &observations);
+    let (one, two) = (of(&found, "20(5)", "B1"), of(&found, "20(5)", "B2"));
+    assert!(!one.text.en.contains("sign") && !one.text.zh.contains("迹象"), "{:?}", one.text);
+    assert!(one.text.en.starts_with("1 procedural fact of marking"), "{:?}", one.text);
+    assert!(
+        two.text.en.contains("2 procedural facts") && two.text.en.contains("1 statistical sign ("),
+        "{:?}",
+        two.text
+    );
+    let natures: Vec<Nature> = two.cases.iter().map(|case| case.nature).collect();
+    assert_eq!(natures, [Nature::Fact, Nature::Fact, Nature::Sign]);
+}

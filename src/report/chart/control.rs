@@ -69,8 +69,8 @@ fn run_length(value: f64) -> String {
 
 fn caption(chart: &RaterControlChart) -> Bilingual {
     let signal = |signal: Option<usize>| match ordinal(signal) {
-        Some(number) => Bilingual::new(format!("第 {number} 份起有信号"), format!("first signal at work {number}")),
-        None => Bilingual::new("无信号", "no signal"),
+        Some(number) => Bilingual::new(format!("第 {number} 份首次越界"), format!("first crossed at work {number}")),
+        None => Bilingual::new("未越界", "not crossed"),
     };
     let (ewma, cusum) = (signal(chart.ewma_signal), signal(chart.cusum_signal));
     let (ewma_run, cusum_run) = (run_length(chart.ewma_run_length), run_length(chart.cusum_run_length));
@@ -80,7 +80,8 @@ fn caption(chart: &RaterControlChart) -> Bilingual {
         format!(
             "上图：点为每份作品的标准化残差（正为偏宽），粗线为 EWMA（λ = {weight:.2}），虚线为其界限 ±{width:.2} 个标准误，随评分数\
              展宽：{}。下图：CUSUM（k = {reference:.2}），虚线为 ±h = {limit:.2}：{}。标准不变时，EWMA 平均每 {ewma_run} 份、CUSUM \
-             平均每 {cusum_run} 份出现一次假信号。n = {}。漂移也可能来自作品的先后次序，原因由人查明。",
+             平均每 {cusum_run} 份偶然越界一次，因此越界一次本身不构成漂移迹象，迹象按校正后的检验认定。n = {}。漂移也可能来自作品的\
+             先后次序，原因由人查明。",
             ewma.zh,
             cusum.zh,
             grouped(chart.points.len() as u64)
@@ -89,8 +90,9 @@ fn caption(chart: &RaterControlChart) -> Bilingual {
             "Above: dots are standardised residuals of the works (positive is lenient), the thick line their EWMA (λ = \
              {weight:.2}), broken lines its limits of ±{width:.2} standard errors, which widen with the works: {}. Below: \
              CUSUM (k = {reference:.2}), broken lines ±h = {limit:.2}: {}. While the standard does not change, the EWMA \
-             gives a false signal every {ewma_run} works on average, the CUSUM every {cusum_run}. n = {}. The order of the \
-             works can look like drift; the cause is for a person to find.",
+             crosses by chance once in {ewma_run} works on average, the CUSUM once in {cusum_run}: one crossing alone is no \
+             sign of drift, which an adjusted test raises. n = {}. The order of the works can look like drift; the cause is \
+             for a person to find.",
             ewma.en,
             cusum.en,
             grouped(chart.points.len() as u64)
@@ -113,8 +115,10 @@ fn charts_left_out(drawn: usize, all: usize) -> Bilingual {
         return Bilingual::default();
     }
     Bilingual::new(
-        format!("有信号或标记的考评员共 {all} 名，只画 {drawn} 名的控制图。"),
-        format!(" {drawn} of the {all} raters with a signal or sign have a control chart."),
+        format!("越界或有迹象的考评员共 {all} 名，只画 {drawn} 名的控制图，有漂移迹象者在前。"),
+        format!(
+            " {drawn} of the {all} raters with a crossing or a sign have a control chart, those with a sign of drift first."
+        ),
     )
 }
 
@@ -214,7 +218,7 @@ impl ControlPicture<'_> {
         self.trace(canvas, &panel, limit, |point| -point.ewma_limit);
         self.trace(canvas, &panel, Stroke::new(BLUE, 2.6), |point| point.ewma);
         if let Some((index, point)) = chart.ewma_signal.and_then(|index| Some((index, chart.points.get(index)?))) {
-            let words = (say(language, "EWMA 信号：第", "EWMA signal: work"), say(language, " 份", ""));
+            let words = (say(language, "EWMA 首次越界：第", "EWMA crosses: work"), say(language, " 份", ""));
             self.signal(canvas, &panel, (index, point.ewma), words);
         }
         panel.y_title(say(language, "标准化残差（正为偏宽）", "residual (+ is lenient)"), area.left - 46.0);
@@ -246,7 +250,7 @@ impl ControlPicture<'_> {
         self.trace(canvas, &panel, Stroke::new(INK, 1.6).dashed(Dash::Dots), |point| point.cusum_lower);
         if let Some((index, point)) = chart.cusum_signal.and_then(|index| Some((index, chart.points.get(index)?))) {
             let value = if point.cusum_upper >= -point.cusum_lower { point.cusum_upper } else { point.cusum_lower };
-            let words = (say(language, "CUSUM 信号：第", "CUSUM signal: work"), say(language, " 份", ""));
+            let words = (say(language, "CUSUM 首次越界：第", "CUSUM crosses: work"), say(language, " 份", ""));
             self.signal(canvas, &panel, (index, value), words);
         }
         panel.y_title("CUSUM", area.left - 46.0);
@@ -270,7 +274,7 @@ impl Picture for ControlPicture<'_> {
             (Key::Line(Stroke::new(INK, 1.4).dashed(Dash::Long)), say(language, "界限", "limits")),
         ];
         if self.chart.ewma_signal.is_some() || self.chart.cusum_signal.is_some() {
-            keys.push((Key::Symbol(Symbol::Diamond, VERMILLION), say(language, "首个信号", "first signal")));
+            keys.push((Key::Symbol(Symbol::Diamond, VERMILLION), say(language, "首次越界", "first crossing")));
         }
         let used = canvas.legend(MARGIN, TOP, &keys);
         let left = MARGIN + 62.0;

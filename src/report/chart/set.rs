@@ -187,19 +187,22 @@ fn add_panels<'a>(drafts: &mut Vec<Draft<'a>>, mut panels: Vec<&'a RaterPanel>, 
     let with_effects: Vec<&&RaterPanel> = chosen.iter().filter(|panel| effects(panel) > 0).collect();
     drafts
         .extend(with_effects.iter().filter_map(|panel| effects::draft(panel, names, with_effects.len(), panels.len())));
-    let mut charts: Vec<(&RaterPanel, &RaterControlChart, bool)> = Vec::new();
+    let mut charts: Vec<(&RaterPanel, &RaterControlChart, (bool, bool))> = Vec::new();
     for panel in &panels {
         for chart in &panel.control_charts {
-            let flagged = panel.raters.iter().any(|rater| rater.rater_id == chart.rater_id && !rater.signs.is_empty());
-            let signals = chart.ewma_signal.is_some() || chart.cusum_signal.is_some();
-            if flagged || signals {
-                charts.push((panel, chart, signals));
+            let rater = panel.raters.iter().find(|rater| rater.rater_id == chart.rater_id);
+            let drifts = rater.is_some_and(|rater| rater.signs.contains(&"drift"));
+            let flagged = rater.is_some_and(|rater| !rater.signs.is_empty());
+            if flagged || chart.ewma_signal.is_some() || chart.cusum_signal.is_some() {
+                charts.push((panel, chart, (!drifts, !flagged)));
             }
         }
     }
-    charts.sort_by_key(|(_, _, signals)| !signals);
+    charts.sort_by_key(|(.., urgency)| *urgency);
     let all = charts.len();
-    let drawn = all.min(MAXIMUM_CONTROL_CHARTS);
+    // In many works limits are crossed by chance: of raters without a sign two charts are enough.
+    let flagged = charts.iter().filter(|(.., (_, calm))| !calm).count();
+    let drawn = all.min(MAXIMUM_CONTROL_CHARTS.min(flagged + CALM_EXAMPLES));
     let drawn_charts = charts.into_iter().take(drawn);
     drafts.extend(drawn_charts.filter_map(|(panel, chart, _)| control::draft(panel, chart, names, drawn, all)));
 }

@@ -98,7 +98,7 @@ pub fn draft<'a>(panel: &'a RaterPanel, names: &BatchNames, panels: usize, all: 
     shown.truncate(MAXIMUM_RATERS);
     shown.sort_by(|a, b| {
         let height = |rater: &RaterMeasure| severity(rater).unwrap_or(f64::NEG_INFINITY);
-        (a.subset.cmp(&b.subset))
+        (subset_order(a).cmp(&subset_order(b)))
             .then_with(|| height(b).total_cmp(&height(a)))
             .then_with(|| a.rater_id.cmp(&b.rater_id))
     });
@@ -131,6 +131,11 @@ pub fn draft<'a>(panel: &'a RaterPanel, names: &BatchNames, panels: usize, all: 
         batch_id: None,
         picture: Box::new(SeverityPicture { panel, labels, lines }),
     })
+}
+
+/// Raters of no subset, because nothing is estimated of them, stand last.
+pub fn subset_order(rater: &RaterMeasure) -> u64 {
+    rater.subset.wrapping_sub(1)
 }
 
 /// What a caption says when further panels have no chart.
@@ -223,10 +228,16 @@ fn lines<'a>(panel: &RaterPanel, shown: &[&'a RaterMeasure]) -> (Vec<RowLabel>, 
             let members = panel.raters.iter().filter(|other| other.subset == rater.subset).count();
             labels.push(RowLabel {
                 main: String::new(),
-                detail: Bilingual::new(
-                    format!("连通组 {} · {members} 名", rater.subset),
-                    format!("subset {} · {}", rater.subset, counted(members, "rater")),
-                ),
+                detail: match rater.subset {
+                    0 => Bilingual::new(
+                        format!("未能估计 · {members} 名"),
+                        format!("not estimated · {}", counted(members, "rater")),
+                    ),
+                    subset => Bilingual::new(
+                        format!("连通组 {subset} · {members} 名"),
+                        format!("subset {subset} · {}", counted(members, "rater")),
+                    ),
+                },
                 note: Bilingual::default(),
             });
             lines.push(Line::Subset);

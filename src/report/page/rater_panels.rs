@@ -3,7 +3,7 @@
 use crate::model::evidence::Evidence;
 use crate::model::rater_evidence::{RaterControlChart, RaterMeasure, RaterPanel};
 use crate::model::run::Inspection;
-use crate::report::chart::severity::is_judged;
+use crate::report::chart::severity::{is_judged, subset_order};
 use crate::report::page::clauses::body_names;
 use crate::report::page::evidence::component_or_every;
 use crate::report::page::markup::{Markup, both, filled, joined, marked, plain, word};
@@ -148,11 +148,11 @@ fn rater_table(panel: &RaterPanel) -> Table {
     ]);
     let mut table = Table::new(None, &columns);
     let mut raters: Vec<&RaterMeasure> = panel.raters.iter().collect();
-    raters.sort_by_key(|rater| rater.subset);
+    raters.sort_by_key(|rater| subset_order(rater));
     for rater in raters {
         let mut row = vec![cell(rater.rater_id.as_str())];
         if several {
-            row.push(cell(count(rater.subset)));
+            row.push(cell(if rater.subset == 0 { "—".to_owned() } else { count(rater.subset) }));
         }
         row.push(cell(count(rater.ratings)));
         // Of few marks a figure would be read as a statement.
@@ -174,7 +174,7 @@ fn rater_table(panel: &RaterPanel) -> Table {
                 (Some(exact), None) => percent(exact),
                 _ => "—".to_owned(),
             }),
-            drift(panel, rater),
+            if told { drift(panel, rater) } else { cell("—") },
             told_number(rater.halo_ratio),
             told_number(rater.centrality_ratio),
             told_number(rater.range_ratio),

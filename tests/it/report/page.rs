@@ -209,6 +209,40 @@ fn an_earlier_report_is_replaced_whole_and_a_foreign_folder_refused() {
 }
 
 #[test]
+fn facts_and_signs_stand_in_lists_of_their_own() {
+    let html = page(&sample::inspection(12), &[], &parameters()).unwrap();
+    let both = html.split("<tbody class=\"finding\"").find(|row| row.contains("128 works")).unwrap();
+    let facts = both.find("<details class=\"cases fact\">").expect("a list of facts");
+    let signs = both.find("<details class=\"cases sign\">").expect("a list of signs");
+    assert!(facts < signs);
+    assert!(both[facts..signs].contains("35010000") && !both[facts..signs].contains("logits more severe"));
+    assert!(both[signs..].contains("logits more severe") && both[signs..].contains("统计迹象"));
+    assert!(both[facts..signs].contains("程序事实") && both[facts..signs].contains("Procedural facts"));
+}
+
+#[test]
+fn the_queue_of_works_is_whole_in_its_file_and_bounded_on_the_page() {
+    let inspection = sample::inspection(60);
+    let html = page(&inspection, &[], &parameters()).unwrap();
+    let section = html.split("<section id=\"remark_queue\"").nth(1).unwrap().split("</section>").next().unwrap();
+    assert!(section.len() < 200_000, "{} bytes", section.len());
+    assert!(section.contains("all are in remark_queue.csv") && section.contains("全部见 remark_queue.csv"));
+    let raters = html.split("<section id=\"raters\"").nth(1).unwrap().split("</section>").next().unwrap();
+    assert!(raters.contains("Raters of the first 8 of 60 panels"), "what is left out is said");
+    assert!(raters.contains("fewer than 30 marks, nothing is said"));
+    let bytes = kaojian::report::remark::remark_csv(&inspection).unwrap();
+    let text = String::from_utf8(bytes).unwrap();
+    let mut reader = csv::ReaderBuilder::new().from_reader(text.trim_start_matches('\u{FEFF}').as_bytes());
+    assert_eq!(reader.headers().unwrap().iter().collect::<Vec<_>>(), kaojian::report::remark::COLUMNS);
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), (0..60).map(|number| 30 + number % 7).sum::<usize>());
+    for pair in rows.windows(2).filter(|pair| pair[0][1] == pair[1][1]) {
+        let probability = |row: &csv::StringRecord| row[8].parse::<f64>().unwrap();
+        assert!(probability(&pair[0]) >= probability(&pair[1]));
+    }
+}
+
+#[test]
 fn findings_json_has_the_promised_shape() {
     let inspection = sample::inspection(12);
     let json: serde_json::Value = serde_json::from_slice(&findings_json(&inspection).unwrap()).unwrap();
@@ -281,6 +315,9 @@ fn the_workbook_opens_and_leads_back_to_rows() {
         "第二十条（一）",
         "第二十一条（六）",
         "相似答卷对",
+        "考评员组",
+        "考评员多面模型",
+        "复评建议清单",
         "考评员对",
         "成绩修改",
         "合格线记录",

@@ -39,7 +39,7 @@ pub fn panel(body_id: Option<BodyId>, component: Component, raters: usize, subse
             }
             RaterMeasure {
                 rater_id: format!("R{number:02}").as_str().into(),
-                subset: (number as u64 * subsets / raters as u64) + 1,
+                subset: if constant { 0 } else { number as u64 * subsets / raters as u64 + 1 },
                 ratings: ratings(number),
                 severity_logit: known(severity),
                 standard_error: known(error),
