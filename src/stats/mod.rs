@@ -3,16 +3,20 @@
 
 pub mod binomial;
 pub mod cholesky;
+pub mod contingency;
 pub mod control_charts;
 pub mod density;
 pub mod exact_tables;
 pub mod excess_mass;
 pub mod frandsen;
 pub mod intervals;
+pub mod landing;
 pub mod multiplicity;
 pub mod normal;
+pub mod permutation;
 pub mod poisson;
 pub mod poisson_binomial;
+pub mod scan;
 pub mod spearman;
 pub mod student;
 pub mod tail;
