@@ -95,8 +95,9 @@ fn finding(
             add_comparison(test, primary_verdict, &mut figures);
             phrases.insert("bounds", bounds(test, &figures));
         }
-        Some(Test::AnyCase { met_by, indicated_by, .. }) => {
+        Some(Test::AnyCase { met_by, indicated_by, supported_by, .. }) => {
             phrases = add_case_counts(met_by, indicated_by, batch_id, observed, measure_names, &mut figures);
+            phrases.insert("support", support(supported_by, batch_id, observed, measure_names));
             phrases.insert("gap", gap(met_by.iter().chain(indicated_by), batch_id, observed, measure_names));
         }
         Some(Test::Recurrence { window_months, times, .. }) => {
@@ -169,7 +170,7 @@ fn verdict(test: &Test, batch_id: &BatchId, observed: &Observed<'_>) -> Verdict 
             }
         }
         // Three-valued "or": one case settles it, and only a full look without a case settles the contrary.
-        Test::AnyCase { met_by, indicated_by, settled_by } => {
+        Test::AnyCase { met_by, indicated_by, settled_by, .. } => {
             let any_fact = met_by.iter().any(|name| observed.has_fact(batch_id, name));
             let any_sign = met_by.iter().chain(indicated_by).any(|name| observed.has_case(batch_id, name));
             if any_fact {
@@ -241,6 +242,29 @@ fn gap<'a>(
     Bilingual::new(
         format!("（因缺少数据未能核对：{}）", zh.join("、")),
         format!(" (not looked at for want of data: {})", en.join(", ")),
+    )
+}
+
+/// Facts that are shown beside the others, with their number of cases; empty when there are none.
+fn support(measures: &[String], batch_id: &BatchId, observed: &Observed<'_>, names: &MeasureNames) -> Bilingual {
+    let seen: Vec<(&String, usize)> = measures
+        .iter()
+        .filter(|name| observed.has_case(batch_id, name))
+        .map(|name| (name, observed.get(batch_id, name).map_or(0, |seen| seen.cases.len())))
+        .collect();
+    if seen.is_empty() {
+        return Bilingual::default();
+    }
+    let listed = |pick: fn(&Bilingual) -> &str, separator: &str| {
+        let said: Vec<String> = seen
+            .iter()
+            .map(|(name, cases)| format!("{} {cases}", names.get(*name).map_or(name.as_str(), pick)))
+            .collect();
+        said.join(separator)
+    };
+    Bilingual::new(
+        format!("另列程序事实：{}。", listed(|text| &text.zh, "、")),
+        format!(" Procedural facts beside them: {}.", listed(|text| &text.en, ", ")),
     )
 }
 

@@ -64,6 +64,9 @@ pub enum Test {
         met_by: Vec<String>,
         /// Signs that indicate it.
         indicated_by: Vec<String>,
+        /// Facts shown beside the others, which alone decide nothing.
+        #[serde(default)]
+        supported_by: Vec<String>,
         /// What must all have been looked at before "no case" means that the condition does not hold.
         settled_by: Vec<String>,
     },
@@ -85,8 +88,8 @@ impl Test {
     pub fn observations(&self) -> Vec<&str> {
         match self {
             Self::Ratio { observation, .. } => vec![observation],
-            Self::AnyCase { met_by, indicated_by, .. } => {
-                met_by.iter().chain(indicated_by).map(String::as_str).collect()
+            Self::AnyCase { met_by, indicated_by, supported_by, .. } => {
+                met_by.iter().chain(indicated_by).chain(supported_by).map(String::as_str).collect()
             }
             Self::Recurrence { indicated_by, .. } => indicated_by.iter().map(String::as_str).collect(),
             Self::Human => Vec::new(),
@@ -156,7 +159,7 @@ pub fn meaningless(rule: &Rule) -> Option<String> {
             Test::Ratio { share, .. } if share.numerator < 0 || share.denominator <= 0 => {
                 return Some(format!("share is no fraction: {}/{}", share.numerator, share.denominator));
             }
-            Test::AnyCase { met_by, indicated_by, settled_by } => {
+            Test::AnyCase { met_by, indicated_by, settled_by, .. } => {
                 if let Some(name) =
                     settled_by.iter().find(|name| !met_by.contains(name) && !indicated_by.contains(name))
                 {

@@ -7,6 +7,7 @@ use crate::model::evidence::{
 use crate::model::finding::Verdict;
 use crate::model::ids::BatchId;
 use crate::model::points::Points;
+use crate::model::score_change_evidence::ScoreChangeAudit;
 use crate::model::run::Inspection;
 use crate::model::text::{Bilingual, Language};
 use crate::report::chart::canvas::Canvas;
@@ -15,7 +16,7 @@ use crate::report::chart::kind::{Chart, Draft};
 use crate::report::chart::labels::{BatchNames, masked};
 use crate::report::chart::lines::Fit;
 use crate::report::chart::{
-    agreement, calibration, changes, heatmap, histogram, lines, matrix, network, overview, raters, ratio, timeline,
+    agreement, calibration, changes, heatmap, histogram, lines, matrix, network, operators, overview, raters, ratio, timeline,
 };
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -82,6 +83,7 @@ struct Sorted<'a> {
     profiles: Vec<&'a RaterProfile>,
     groups: Vec<&'a SimilarityGroup>,
     changes: Vec<&'a ScoreChangeSummary>,
+    audits: Vec<&'a ScoreChangeAudit>,
 }
 
 fn sorted(evidence: &[Evidence]) -> Sorted<'_> {
@@ -95,6 +97,7 @@ fn sorted(evidence: &[Evidence]) -> Sorted<'_> {
             Evidence::RaterProfile(found) => sorted.profiles.push(found),
             Evidence::SimilarityGroup(found) => sorted.groups.push(found),
             Evidence::ScoreChangeSummary(found) => sorted.changes.push(found),
+            Evidence::ScoreChangeAudit(found) => sorted.audits.push(found),
             Evidence::RaterPanel(_) | Evidence::RemarkQueue(_) => {}
         }
     }
@@ -108,6 +111,7 @@ fn drafts<'a>(inspection: &'a Inspection, names: &BatchNames) -> Vec<Draft<'a>> 
     drafts.extend(ratio::draft(&evidence.ratios, names));
     add_pass_lines(&mut drafts, inspection, evidence.distributions, evidence.timelines, names);
     add_changes(&mut drafts, evidence.changes, names);
+    drafts.extend(operators::draft(&evidence.audits, names));
     drafts.extend(raters::draft(&evidence.profiles, names));
     drafts.extend(agreement::draft(&evidence.pairs, names));
     add_similarity(&mut drafts, evidence.groups, names);
@@ -120,7 +124,10 @@ fn flagged_batches(inspection: &Inspection) -> BTreeSet<&BatchId> {
         .findings
         .iter()
         .filter(|finding| matches!(finding.verdict, Verdict::Met | Verdict::Indication))
-        .filter(|finding| finding.detector.contains("pass_line") || finding.detector.contains("score_change"))
+        .filter(|finding| {
+            let told = |measure: &str| measure.starts_with("pass_line.") || measure.starts_with("score_change.");
+            finding.cases.iter().any(|case| told(&case.measure))
+        })
         .filter_map(|finding| finding.batch_id.as_ref())
         .collect()
 }
