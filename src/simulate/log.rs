@@ -121,7 +121,8 @@ pub fn score_changes(
                 for (number, index) in groups.iter().flatten().enumerate() {
                     let Some(new) = recorded(exam, *index, 0) else { continue };
                     let old = new - Points::from_millionths(random.between(3, 18) * 500_000);
-                    let time = moment(batch.published_on + Days::new(3), 21, 12) + TimeDelta::minutes(3 * number as i64);
+                    let time =
+                        moment(batch.published_on + Days::new(3), 21, 12) + TimeDelta::minutes(3 * number as i64);
                     let approval = approval(batch, "更改", 40 + number);
                     push(exam, body, *index, Component::Theory, time, old, new, Some(&approval), "成绩更改");
                 }

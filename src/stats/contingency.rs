@@ -46,10 +46,9 @@ pub fn independence(groups: &[(u64, u64)]) -> Option<Independence> {
     let share = hits as f64 / all as f64;
     let mut chi_square = 0.0;
     for (own_hits, own) in &groups {
-        for (count, expected) in [
-            (*own_hits as f64, *own as f64 * share),
-            ((own - own_hits) as f64, *own as f64 * (1.0 - share)),
-        ] {
+        for (count, expected) in
+            [(*own_hits as f64, *own as f64 * share), ((own - own_hits) as f64, *own as f64 * (1.0 - share))]
+        {
             chi_square += (count - expected).powi(2) / expected;
         }
     }
@@ -59,12 +58,7 @@ pub fn independence(groups: &[(u64, u64)]) -> Option<Independence> {
     } else {
         1.0
     };
-    Some(Independence {
-        chi_square,
-        degrees_of_freedom,
-        chi_square_p_value,
-        exact_p_value: exact(&groups, hits, all),
-    })
+    Some(Independence { chi_square, degrees_of_freedom, chi_square_p_value, exact_p_value: exact(&groups, hits, all) })
 }
 
 fn exact(groups: &[(u64, u64)], hits: u64, all: u64) -> Option<f64> {
@@ -72,8 +66,7 @@ fn exact(groups: &[(u64, u64)], hits: u64, all: u64) -> Option<f64> {
         return None;
     }
     let totals: Vec<u64> = groups.iter().map(|group| group.1).collect();
-    let observed: f64 =
-        groups.iter().map(|(hits, all)| ln_choose(*all, *hits)).sum::<f64>() - ln_choose(all, hits);
+    let observed: f64 = groups.iter().map(|(hits, all)| ln_choose(*all, *hits)).sum::<f64>() - ln_choose(all, hits);
     // What the groups from each one on can hold.
     let mut room = vec![0; totals.len() + 1];
     for index in (0..totals.len()).rev() {

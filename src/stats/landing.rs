@@ -74,10 +74,8 @@ pub fn landing(moves: &[Move], width: i64, seed: u64, most_draws: u64) -> Option
     let landed = strata.iter().map(|(starts, increments)| count(starts, increments)).sum();
     let mut expected = 0.0;
     for (starts, increments) in &strata {
-        let pairs: usize = starts
-            .iter()
-            .map(|start| increments.iter().filter(|increment| lands(*start, **increment)).count())
-            .sum();
+        let pairs: usize =
+            starts.iter().map(|start| increments.iter().filter(|increment| lands(*start, **increment)).count()).sum();
         expected += pairs as f64 / starts.len() as f64;
     }
     let mut random = ChaCha8Rng::seed_from_u64(seed);

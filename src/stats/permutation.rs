@@ -92,6 +92,9 @@ mod tests {
             small += u32::from(found.p_value <= 0.05);
         }
         // Four standard errors above 5 %.
-        assert!(f64::from(small) < f64::from(repeats) * 0.05 + 4.0 * (f64::from(repeats) * 0.05 * 0.95).sqrt(), "{small}");
+        assert!(
+            f64::from(small) < f64::from(repeats) * 0.05 + 4.0 * (f64::from(repeats) * 0.05 * 0.95).sqrt(),
+            "{small}"
+        );
     }
 }

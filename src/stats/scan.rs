@@ -83,9 +83,8 @@ pub fn most_crowded(moments: &[Moment]) -> Option<CrowdedWindow> {
             if u128::from(inside) * u128::from(all) <= u128::from(marked) * u128::from(events) {
                 continue;
             }
-            let log_ratio = logarithms.likelihood(inside, events)
-                + logarithms.likelihood(marked - inside, all - events)
-                - whole;
+            let log_ratio =
+                logarithms.likelihood(inside, events) + logarithms.likelihood(marked - inside, all - events) - whole;
             if log_ratio > best.log_ratio + 1e-12 {
                 best = CrowdedWindow { first: *first, last: *last, events, marked: inside, log_ratio };
             }

@@ -106,8 +106,7 @@ fn act(group: &[&Entry<'_>], published_on: Option<NaiveDate>) -> Option<ScoreCha
 fn directions(entries: &[Entry<'_>]) -> Vec<ChangeDirections> {
     [true, false]
         .map(|counted| {
-            let mut table =
-                ChangeDirections { counted, stay_failed: 0, to_passed: 0, to_failed: 0, stay_passed: 0 };
+            let mut table = ChangeDirections { counted, stay_failed: 0, to_passed: 0, to_failed: 0, stay_passed: 0 };
             for entry in entries.iter().filter(|entry| entry.is_change() && entry.is_set_aside() != counted) {
                 let (Some(old), Some(new)) = (entry.old_score, entry.change.new_score) else { continue };
                 let cell = match (old >= entry.held.line, new >= entry.held.line) {

@@ -157,7 +157,8 @@ fn differs_case(chain: &[&ScoreChange], records: &[&Score], recorded: &[Points])
         .collect();
     let steps = steps.join(" → ");
     // The entry that the register has not followed, where it stands at an earlier score of the chain.
-    let behind = start.into_iter().chain(chain.iter().filter_map(|change| change.new_score)).any(|at| recorded.contains(&at));
+    let behind =
+        start.into_iter().chain(chain.iter().filter_map(|change| change.new_score)).any(|at| recorded.contains(&at));
     let behind = if behind {
         Bilingual::new("成绩册停在其中较早的一个成绩。", " The register stands at an earlier score of these.")
     } else {
@@ -169,7 +170,10 @@ fn differs_case(chain: &[&ScoreChange], records: &[&Score], recorded: &[Points])
         subjects: vec![candidate.clone()],
         sources,
         detail: Bilingual::new(
-            format!("考生 {candidate} {}：日志最后一次（{}）改后成绩为 {new}，成绩册为 {register}。重建：{steps}。{}", name.zh, when.zh, behind.zh),
+            format!(
+                "考生 {candidate} {}：日志最后一次（{}）改后成绩为 {new}，成绩册为 {register}。重建：{steps}。{}",
+                name.zh, when.zh, behind.zh
+            ),
             format!(
                 "Candidate {candidate}, {}: the last entry of the log ({}) leaves {new}, the register has {register}. Rebuilt: {steps}.{}",
                 name.en, when.en, behind.en

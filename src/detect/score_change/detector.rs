@@ -278,8 +278,7 @@ fn report(looked: Looked<'_>, tables: &Tables<'_>, families: &Families, paramete
             batch_id: batch_id.clone(),
             changes,
         }));
-        let audited =
-            audit(&batch_id, looked.batch, entries, looked.signs, tables.last_day, &parameters.score_change);
+        let audited = audit(&batch_id, looked.batch, entries, looked.signs, tables.last_day, &parameters.score_change);
         if !audited.acts.is_empty() {
             drawn.push(Evidence::ScoreChangeAudit(Box::new(audited)));
         }

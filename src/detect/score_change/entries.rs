@@ -68,8 +68,7 @@ impl Entry<'_> {
     /// Approved by nobody but the operator, and without a number.
     pub fn approver_is_operator(&self) -> bool {
         stated(&self.change.approval_no).is_none()
-            && stated(&self.change.approver)
-                .is_some_and(|approver| stated(&self.change.operator) == Some(approver))
+            && stated(&self.change.approver).is_some_and(|approver| stated(&self.change.operator) == Some(approver))
     }
 
     /// Part of an act that is taken as one event and left out of the tests.

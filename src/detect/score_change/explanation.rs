@@ -16,7 +16,10 @@ pub fn explanation() -> Explanation {
             ("sequence", Bilingual::new("修改记录的编号与时间次序", "numbers and times of the log")),
             ("unapproved", Bilingual::new("未见批准的成绩修改", "score changes without approval")),
             ("without_reason", Bilingual::new("未记原因的成绩修改", "score changes without a reason")),
-            ("without_second_person", Bilingual::new("无第二人审批的成绩修改", "score changes without a second person")),
+            (
+                "without_second_person",
+                Bilingual::new("无第二人审批的成绩修改", "score changes without a second person"),
+            ),
         ],
         looks_for: Bilingual::new(
             "成绩在首次登记之后的每一次变更（score_change.unapproved）：改前、改后、操作人、时间、原因、审批，既无审批人又无审批文号的\

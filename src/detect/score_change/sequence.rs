@@ -101,7 +101,8 @@ fn numbers<'a>(entries: &[(u64, &'a ScoreChange)], found: &mut BTreeMap<&'a Batc
     if distinct < FEWEST_NUMBERS || last.0 - first.0 >= SPARSEST * distinct as u64 {
         return;
     }
-    let steps: Vec<(&(u64, &ScoreChange), &(u64, &'a ScoreChange))> = entries.iter().zip(entries.iter().skip(1)).collect();
+    let steps: Vec<(&(u64, &ScoreChange), &(u64, &'a ScoreChange))> =
+        entries.iter().zip(entries.iter().skip(1)).collect();
     let back = |earlier: &ScoreChange, later: &ScoreChange| {
         earlier.changed_at.zip(later.changed_at).is_some_and(|(before, after)| after < before)
     };
@@ -128,7 +129,9 @@ fn numbers<'a>(entries: &[(u64, &'a ScoreChange)], found: &mut BTreeMap<&'a Batc
             let left_out = later.0 - earlier.0 - 1;
             add(
                 format!("修改编号 {before} 与 {after} 之间缺 {left_out} 个编号：所收材料中没有这些记录。"),
-                format!("{left_out} numbers are left out between {before} and {after}: the data handed in have no such entries."),
+                format!(
+                    "{left_out} numbers are left out between {before} and {after}: the data handed in have no such entries."
+                ),
             );
             sequence.left_out += left_out;
         }
@@ -157,13 +160,11 @@ fn number(change: &ScoreChange) -> String {
 
 /// Entries of one score at one moment: which came first, only the order of the rows says.
 fn same_moments<'a>(changes: &'a [ScoreChange], found: &mut BTreeMap<&'a BatchId, Sequence>) {
-    let mut by_score: BTreeMap<(&BatchId, &CandidateId, &Component, NaiveDateTime), Vec<&ScoreChange>> = BTreeMap::new();
+    let mut by_score: BTreeMap<(&BatchId, &CandidateId, &Component, NaiveDateTime), Vec<&ScoreChange>> =
+        BTreeMap::new();
     for change in changes {
         if let Some(time) = change.changed_at {
-            by_score
-                .entry((&change.batch_id, &change.candidate_id, &change.component, time))
-                .or_default()
-                .push(change);
+            by_score.entry((&change.batch_id, &change.candidate_id, &change.component, time)).or_default().push(change);
         }
     }
     for ((batch_id, candidate_id, component, time), mut entries) in by_score {
@@ -214,8 +215,7 @@ mod tests {
     }
 
     fn of(ids: &[(&str, u32)]) -> Sequence {
-        let changes: Vec<ScoreChange> =
-            (2..).zip(ids).map(|(row, (id, minute))| entry(row, id, *minute)).collect();
+        let changes: Vec<ScoreChange> = (2..).zip(ids).map(|(row, (id, minute))| entry(row, id, *minute)).collect();
         sequences(&changes).remove(&BatchId::from("B")).unwrap_or_default()
     }
 

@@ -180,7 +180,11 @@ fn operators(
     (found, overall)
 }
 
-fn landing_test(net: &Net<'_>, (seed, most_draws): (u64, u64), parameters: &ScoreChangeParameters) -> Option<LandingTest> {
+fn landing_test(
+    net: &Net<'_>,
+    (seed, most_draws): (u64, u64),
+    parameters: &ScoreChangeParameters,
+) -> Option<LandingTest> {
     let moves: Vec<Move> = net
         .values()
         .filter(|net| net.before != net.after)

@@ -91,7 +91,9 @@ fn reason_words(entry: &Entry<'_>) -> Bilingual {
 fn approval_words(entry: &Entry<'_>) -> Bilingual {
     let change = entry.change;
     match (stated(&change.approval_no), stated(&change.approver)) {
-        (Some(number), _) => Bilingual::new(format!("审批：{}。", quoted(number)), format!("Approval: {}.", quoted(number))),
+        (Some(number), _) => {
+            Bilingual::new(format!("审批：{}。", quoted(number)), format!("Approval: {}.", quoted(number)))
+        }
         (None, Some(_)) if entry.approver_is_operator() => Bilingual::new(
             "审批人与操作人为同一人，无审批文号。",
             "The approver is the operator, and there is no approval number.",

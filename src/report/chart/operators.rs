@@ -132,7 +132,10 @@ pub fn draft<'a>(audits: &[&'a ScoreChangeAudit], names: &BatchNames) -> Option<
         subtitle: names.dated(
             Bilingual::new(
                 format!("{all} 名操作人（按批次），修改 n = {n}，超过标准 {flagged}"),
-                format!("{all} operators by batch, n = {}, {flagged} past the criterion", counted(n as usize, "change")),
+                format!(
+                    "{all} operators by batch, n = {}, {flagged} past the criterion",
+                    counted(n as usize, "change")
+                ),
             ),
             several.iter().map(|audit| &audit.batch_id),
         ),

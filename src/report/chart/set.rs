@@ -7,8 +7,8 @@ use crate::model::evidence::{
 use crate::model::finding::Verdict;
 use crate::model::ids::BatchId;
 use crate::model::points::Points;
-use crate::model::score_change_evidence::ScoreChangeAudit;
 use crate::model::run::Inspection;
+use crate::model::score_change_evidence::ScoreChangeAudit;
 use crate::model::text::{Bilingual, Language};
 use crate::report::chart::canvas::Canvas;
 use crate::report::chart::font::FontFace;
@@ -16,7 +16,8 @@ use crate::report::chart::kind::{Chart, Draft};
 use crate::report::chart::labels::{BatchNames, masked};
 use crate::report::chart::lines::Fit;
 use crate::report::chart::{
-    agreement, calibration, changes, heatmap, histogram, lines, matrix, network, operators, overview, raters, ratio, timeline,
+    agreement, calibration, changes, heatmap, histogram, lines, matrix, network, operators, overview, raters, ratio,
+    timeline,
 };
 use rayon::prelude::*;
 use std::collections::BTreeSet;

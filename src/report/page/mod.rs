@@ -8,4 +8,5 @@ pub mod markup;
 pub mod numbers;
 pub mod pairs;
 pub mod render;
+pub mod score_audit;
 pub mod table;

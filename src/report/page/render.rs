@@ -12,6 +12,7 @@ use crate::report::page::inputs;
 use crate::report::page::markup::{Markup, Outlines, both, drawing, filled, outlines, plain, word};
 use crate::report::page::numbers::{count, date_or_dash};
 use crate::report::page::pairs::{self, PairSheet};
+use crate::report::page::score_audit;
 use crate::report::page::table::Table;
 use crate::report::parameters::ReportParameters;
 use crate::report::view::Totals;
@@ -247,7 +248,11 @@ fn sections(inspection: &Inspection, figures: &mut Figures<'_>, parameters: &Rep
         similarity,
         section("raters", ChartSection::Scoring, evidence::raters(inspection, parameters)),
         section("pass_lines", ChartSection::PassLine, evidence::pass_lines(inspection, parameters)),
-        section("score_changes", ChartSection::ScoreChange, evidence::score_changes(inspection, parameters)),
+        section("score_changes", ChartSection::ScoreChange, {
+            let mut tables = evidence::score_changes(inspection, parameters);
+            tables.extend(score_audit::tables(inspection, parameters));
+            tables
+        }),
     ]
 }
 
