@@ -273,7 +273,7 @@ impl SimulateParameters {
                 plant(6, PlantKind::LineMovedWithoutLog { line: 57, candidates: 3 }),
                 plant(6, PlantKind::UnqualifiedRecorded { candidates: 1 }),
                 plant(7, PlantKind::SevereRater { percent: 12 }),
-                plant(7, PlantKind::TargetedChanges { candidates: 11 }),
+                plant(7, PlantKind::TargetedChanges { candidates: 14 }),
                 plant(7, PlantKind::RoutineCorrections { candidates: 12 }),
                 plant(8, PlantKind::DriftingRater { percent: 15 }),
                 plant(8, PlantKind::UnqualifiedByConditions { candidates: 4 }),
