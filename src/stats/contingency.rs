@@ -94,9 +94,9 @@ fn count_tables(groups: &[(u64, u64)], hits: u64) -> f64 {
                 before
             })
             .collect();
-        for total in 0..=hits {
+        for (total, (way, sum)) in ways.iter_mut().zip(&sums).enumerate() {
             let out = usize::try_from(*own).ok().and_then(|own| total.checked_sub(own + 1));
-            ways[total] = sums[total] - out.map_or(0.0, |out| sums[out]);
+            *way = sum - out.map_or(0.0, |out| sums[out]);
         }
     }
     ways[hits]
