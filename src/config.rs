@@ -1,6 +1,6 @@
 //! Resolved, checked settings of a run. Only what passed the checks here can run.
 
-use crate::detect::parameters::DetectParameters;
+use crate::detect::parameters::{DetectParameters, ScoreChangeParameters};
 use crate::ingest::parameters::IngestParameters;
 use crate::model::points::Points;
 use crate::model::text::Bilingual;
@@ -81,6 +81,7 @@ struct SettingsFile {
     similarity: SimilaritySettings,
     scoring: ScoringSettings,
     pass_line: PassLineSettings,
+    score_change: ScoreChangeSettings,
     qualification: QualificationSettings,
 }
 
@@ -106,6 +107,16 @@ struct ScoringSettings {
 #[serde(deny_unknown_fields, default)]
 struct PassLineSettings {
     default_line: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct ScoreChangeSettings {
+    significance_level: Option<f64>,
+    minimum_changes: Option<u64>,
+    minimum_group: Option<u64>,
+    second_person_required: Option<bool>,
+    landing_step: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -161,6 +172,7 @@ impl Config {
             scoring.minimum_deviation_rate = within(name, "0–1", rate, (0.0..=1.0).contains(&rate))?;
         }
         set(&mut detect.pass_line.default_line, points("pass_line.default_line", file.pass_line.default_line)?);
+        apply_score_change(&mut detect.score_change, file.score_change)?;
         if let Some(template) = file.qualification.template {
             let known = ["auto", "2018", "2023"].contains(&template.as_str());
             detect.qualification.template = within("qualification.template", "auto | 2018 | 2023", template, known)?;
@@ -182,12 +194,34 @@ impl Config {
             ("scoring.significance_level", detect.scoring.significance_level.to_string()),
             ("scoring.minimum_deviation_rate", detect.scoring.minimum_deviation_rate.to_string()),
             ("pass_line.default_line", detect.pass_line.default_line.to_string()),
+            ("score_change.significance_level", detect.score_change.significance_level.to_string()),
+            ("score_change.minimum_changes", detect.score_change.minimum_changes.to_string()),
+            ("score_change.minimum_group", detect.score_change.minimum_group.to_string()),
+            ("score_change.second_person_required", detect.score_change.second_person_required.to_string()),
+            ("score_change.landing_step", detect.score_change.landing_step.to_string()),
             ("qualification.template", detect.qualification.template.clone()),
             ("as_of", self.as_of.map_or_else(|| "latest examination".to_owned(), |day| day.to_string())),
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .into()
     }
+}
+
+fn apply_score_change(target: &mut ScoreChangeParameters, file: ScoreChangeSettings) -> Result<(), ConfigError> {
+    set(&mut target.significance_level, level("score_change.significance_level", file.significance_level)?);
+    for (name, value, place) in [
+        ("score_change.minimum_changes", file.minimum_changes, &mut target.minimum_changes),
+        ("score_change.minimum_group", file.minimum_group, &mut target.minimum_group),
+    ] {
+        if let Some(value) = value {
+            *place = within(name, "3–10000", value, (3..=10_000).contains(&value))?;
+        }
+    }
+    set(&mut target.second_person_required, file.second_person_required);
+    if let Some(step) = points("score_change.landing_step", file.landing_step)? {
+        target.landing_step = within("score_change.landing_step", ">= 0", step, step >= Points::ZERO)?;
+    }
+    Ok(())
 }
 
 fn parse(path: &Path, text: &str) -> Result<SettingsFile, ConfigError> {

@@ -14,21 +14,32 @@ pub(super) fn each_batch(
     progress: &dyn Progress,
     look_at: impl Fn(&BatchId, Option<&Batch>) -> Detected + Sync,
 ) -> Detected {
-    let batches: Vec<(BatchId, Option<&Batch>)> = dataset.batch_ids().into_iter().collect();
-    progress.begin(name, batches.len() as u64);
-    let detected: Vec<Detected> = batches
-        .par_iter()
-        .map(|(batch_id, batch)| {
-            let detected = look_at(batch_id, *batch);
-            progress.advance(1);
-            detected
-        })
-        .collect();
-    progress.finish();
     let mut all = Detected::default();
-    for one in detected {
+    for one in from_each_batch(dataset, name, progress, look_at) {
         all.observations.extend(one.observations);
         all.evidence.extend(one.evidence);
     }
     all
+}
+
+/// Looks at every batch; what is seen of each in the byte order of the batches, for detectors that
+/// go on over all of them together.
+pub(super) fn from_each_batch<T: Send>(
+    dataset: &Dataset,
+    name: &'static str,
+    progress: &dyn Progress,
+    look_at: impl Fn(&BatchId, Option<&Batch>) -> T + Sync,
+) -> Vec<T> {
+    let batches: Vec<(BatchId, Option<&Batch>)> = dataset.batch_ids().into_iter().collect();
+    progress.begin(name, batches.len() as u64);
+    let seen = batches
+        .par_iter()
+        .map(|(batch_id, batch)| {
+            let seen = look_at(batch_id, *batch);
+            progress.advance(1);
+            seen
+        })
+        .collect();
+    progress.finish();
+    seen
 }

@@ -13,6 +13,8 @@ pub struct DetectParameters {
     pub scoring: ScoringParameters,
     /// Pass lines.
     pub pass_line: PassLineParameters,
+    /// Score changes.
+    pub score_change: ScoreChangeParameters,
     /// Qualification conditions.
     pub qualification: QualificationParameters,
 }
@@ -71,6 +73,33 @@ pub struct PassLineParameters {
 impl Default for PassLineParameters {
     fn default() -> Self {
         Self { default_line: Points::whole(60) }
+    }
+}
+
+/// Settings of the score-change detector.
+#[derive(Clone, Debug)]
+pub struct ScoreChangeParameters {
+    /// Family-wise level of each kind of test (direction, operators, landing, burst) over the data set.
+    pub significance_level: f64,
+    /// Fewest changes that are tested: line crossings of a batch, changes of an operator, changes of a batch.
+    pub minimum_changes: u64,
+    /// Fewest candidates of a run of equal changes under one approval that is taken as one correction.
+    pub minimum_group: u64,
+    /// Whether every change needs an approver on record who is not the operator.
+    pub second_person_required: bool,
+    /// A change that ends on the line or within this above it lands on the line.
+    pub landing_step: Points,
+}
+
+impl Default for ScoreChangeParameters {
+    fn default() -> Self {
+        Self {
+            significance_level: 0.01,
+            minimum_changes: 5,
+            minimum_group: 5,
+            second_person_required: false,
+            landing_step: Points::from_millionths(500_000),
+        }
     }
 }
 

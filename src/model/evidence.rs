@@ -6,6 +6,7 @@ use crate::model::ids::{BatchId, BodyId, CandidateId, FormId, RaterId};
 use crate::model::points::Points;
 use crate::model::provenance::Provenance;
 use crate::model::rater_evidence::{RaterPanel, RemarkQueue};
+use crate::model::score_change_evidence::ScoreChangeAudit;
 use crate::model::text::Bilingual;
 use chrono::{NaiveDate, NaiveDateTime};
 use compact_str::CompactString;
@@ -31,6 +32,8 @@ pub enum Evidence {
     SimilarityGroup(SimilarityGroup),
     /// Changes of scores in one batch.
     ScoreChangeSummary(ScoreChangeSummary),
+    /// Audit of the score changes of one batch.
+    ScoreChangeAudit(Box<ScoreChangeAudit>),
 }
 
 /// Counts of Art. 20(1) for one batch. `lower` counts candidates known to be unqualified, `upper` adds

@@ -30,5 +30,6 @@ pub mod rating;
 pub mod run;
 pub mod score;
 pub mod score_change;
+pub mod score_change_evidence;
 pub mod supervision;
 pub mod text;

@@ -26,7 +26,7 @@ const PHRASES: [&str; 1] = ["needs"];
 const fn phrases_of(test: &Test) -> &'static [&'static str] {
     match test {
         Test::Ratio { .. } => &["bounds", "comparison"],
-        Test::AnyCase { .. } => &["facts", "signs", "gap", "fact_cases", "sign_cases"],
+        Test::AnyCase { .. } => &["facts", "signs", "gap", "support", "fact_cases", "sign_cases"],
         Test::Recurrence { .. } => &["window", "times_required", "times_within_window"],
         Test::CountInWindow { .. } => &["window", "times_required", "times_within_window", "times_possible"],
         Test::AbsenceInWindow { .. } => &["absence"],
@@ -115,7 +115,7 @@ fn check_reading(rule: &Rule, reading: &Reading) -> Result<(), PolicyError> {
                 ),
             ));
         }
-        Test::AnyCase { met_by, indicated_by, settled_by } => {
+        Test::AnyCase { met_by, indicated_by, settled_by, .. } => {
             if let Some(name) = settled_by.iter().find(|name| !met_by.contains(name) && !indicated_by.contains(name)) {
                 return Err(fault(
                     rule,

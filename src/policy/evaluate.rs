@@ -73,8 +73,10 @@ impl Outcome {
 pub fn evaluate(rule: &Rule, test: &Test, place: &Place<'_>, records: &Records<'_>) -> Outcome {
     match test {
         Test::Ratio { .. } => by_ratio(test, place, records),
-        Test::AnyCase { met_by, indicated_by, settled_by } => {
-            by_cases(met_by, indicated_by, settled_by, place, records)
+        Test::AnyCase { met_by, indicated_by, supported_by, settled_by } => {
+            let mut outcome = by_cases(met_by, indicated_by, settled_by, place, records);
+            outcome.phrases.insert("support", phrases::support(supported_by, place.subject, records));
+            outcome
         }
         Test::Recurrence { indicated_by, window_months, times } => {
             by_recurrence(indicated_by, *window_months, *times, place, records)
@@ -99,7 +101,9 @@ pub fn evaluate(rule: &Rule, test: &Test, place: &Place<'_>, records: &Records<'
             outcome
                 .phrases
                 .insert("window", phrases::window(found.certain, found.possible, *window_months, *times, span));
-            outcome.cases = cases_of(&events, place, records, |event| found.events.iter().any(|within| std::ptr::eq(*within, event)));
+            outcome.cases = cases_of(&events, place, records, |event| {
+                found.events.iter().any(|within| std::ptr::eq(*within, event))
+            });
             outcome
         }
         Test::AbsenceInWindow { activity, counted_from, window_months, years } => {

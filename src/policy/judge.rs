@@ -219,7 +219,9 @@ fn finding(
         cases.extend(primary.cases);
     }
     for name in &names {
-        cases.extend(observed.get(place.subject, name).iter().flat_map(|seen| cases_of(name, seen, counts_as(rule, name, seen))));
+        cases.extend(
+            observed.get(place.subject, name).iter().flat_map(|seen| cases_of(name, seen, counts_as(rule, name, seen))),
+        );
     }
     if verdict == Verdict::Undetermined && missing.is_empty() {
         missing = lacking(rule, records);

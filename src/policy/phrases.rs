@@ -40,6 +40,23 @@ pub fn gap<'a>(names: impl Iterator<Item = &'a String>, subject: Subject<'_>, re
     )
 }
 
+/// Facts that are shown beside the others, with their number of cases; empty when there are none.
+pub fn support(names: &[String], subject: Subject<'_>, records: &Records<'_>) -> Bilingual {
+    let seen: Vec<Bilingual> = names
+        .iter()
+        .filter(|name| records.observed.has_case(subject, name))
+        .map(|name| {
+            let (said, cases) = (called(name, records), records.observed.cases(subject, name));
+            Bilingual::new(format!("{} {cases}", said.zh), format!("{} {cases}", said.en))
+        })
+        .collect();
+    if seen.is_empty() {
+        return Bilingual::default();
+    }
+    let list = joined(&seen);
+    Bilingual::new(format!("另列程序事实：{}。", list.zh), format!(" Procedural facts beside them: {}.", list.en))
+}
+
 /// A measure in words; its own name where no detector says it.
 pub fn called(name: &str, records: &Records<'_>) -> Bilingual {
     records.names.get(name).cloned().unwrap_or_else(|| Bilingual::new(name, name))

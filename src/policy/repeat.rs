@@ -176,10 +176,14 @@ pub fn repeated(
         ),
     );
     if matches!(verdict, Verdict::Met | Verdict::Indication) {
-        let case = |measure: &str, subjects: Vec<String>, sources: Vec<Provenance>, zh: String, en: String| {
-            FindingCase { measure: measure.to_owned(),
-                nature: Nature::Fact, subjects, detail: Bilingual::new(zh, en), sources }
-        };
+        let case =
+            |measure: &str, subjects: Vec<String>, sources: Vec<Provenance>, zh: String, en: String| FindingCase {
+                measure: measure.to_owned(),
+                nature: Nature::Fact,
+                subjects,
+                detail: Bilingual::new(zh, en),
+                sources,
+            };
         let rows = |entries: &[Entry], day: NaiveDate| -> Vec<Provenance> {
             entries.iter().filter(|entry| entry.day == Some(day)).flat_map(|entry| entry.sources.clone()).collect()
         };

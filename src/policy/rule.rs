@@ -98,6 +98,9 @@ pub enum Test {
         met_by: Vec<String>,
         /// Signs that indicate it.
         indicated_by: Vec<String>,
+        /// Facts shown beside the others, which alone decide nothing.
+        #[serde(default)]
+        supported_by: Vec<String>,
         /// What must all have been looked at before "no case" means that the condition does not hold.
         settled_by: Vec<String>,
     },
@@ -183,8 +186,8 @@ impl Test {
     pub fn observations(&self) -> Vec<&str> {
         match self {
             Self::Ratio { observation, .. } => vec![observation],
-            Self::AnyCase { met_by, indicated_by, .. } => {
-                met_by.iter().chain(indicated_by).map(String::as_str).collect()
+            Self::AnyCase { met_by, indicated_by, supported_by, .. } => {
+                met_by.iter().chain(indicated_by).chain(supported_by).map(String::as_str).collect()
             }
             Self::Recurrence { indicated_by: names, .. }
             | Self::CountInWindow { counted: names, .. }
@@ -220,9 +223,10 @@ impl Test {
                 ("upper", upper.clone()),
                 ("share", format!("{}/{}", share.numerator, share.denominator)),
             ],
-            Self::AnyCase { met_by, indicated_by, settled_by } => vec![
+            Self::AnyCase { met_by, indicated_by, supported_by, settled_by } => vec![
                 ("met_by", met_by.join(", ")),
                 ("indicated_by", indicated_by.join(", ")),
+                ("supported_by", supported_by.join(", ")),
                 ("settled_by", settled_by.join(", ")),
             ],
             Self::Recurrence { indicated_by, window_months, times } => vec![

@@ -82,6 +82,9 @@ fn people(evidence: &mut [Evidence], each: &mut impl FnMut(&mut CompactString)) 
             Evidence::ScoreChangeSummary(summary) => {
                 summary.changes.iter_mut().for_each(|change| each(&mut change.candidate_id.0));
             }
+            Evidence::ScoreChangeAudit(audit) => {
+                audit.acts.iter_mut().flat_map(|act| &mut act.candidates).for_each(|candidate| each(&mut candidate.0));
+            }
             Evidence::RemarkQueue(queue) => {
                 for entry in &mut queue.entries {
                     each(&mut entry.candidate_id.0);

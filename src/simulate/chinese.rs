@@ -94,8 +94,7 @@ pub fn write_batch(
     }
     write_text(&Sheet::new(&assignments(plan, batch, exam)), &folder.join("签到表.csv"), TextEncoding::Gbk)?;
     write_text(&Sheet::new(&archives(plan, batch, exam)), &folder.join("档案目录.csv"), TextEncoding::Gbk)?;
-    rows.logs =
-        vec![score_changes(plan, batch, exam), pass_lines(plan, batch, exam), pass_line_changes(plan, batch, exam)];
+    rows.logs = vec![score_changes(batch, exam), pass_lines(plan, batch, exam), pass_line_changes(plan, batch, exam)];
     Ok(rows)
 }
 

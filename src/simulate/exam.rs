@@ -104,6 +104,8 @@ pub struct ScoreChangeRecord {
     pub old_score: Points,
     /// 新成绩.
     pub new_score: Points,
+    /// 操作人.
+    pub operator: String,
     /// 审批人.
     pub approver: Option<String>,
     /// 审批文号.

@@ -19,7 +19,10 @@ const UNQUALIFIED_DENOMINATOR: usize = 20;
 pub fn findings_of(kind: &PlantKind) -> &'static [(&'static str, Verdict, &'static str)] {
     use Verdict::{Indication, Met};
     match kind {
-        PlantKind::LawfulRecheck { .. } | PlantKind::KeyCorrection | PlantKind::Resit { .. } => &[],
+        PlantKind::LawfulRecheck { .. }
+        | PlantKind::KeyCorrection
+        | PlantKind::Resit { .. }
+        | PlantKind::RoutineCorrections { .. } => &[],
         PlantKind::CopiedSheets { .. } => &[("20(4)", Indication, "similarity.similar_pairs")],
         PlantKind::IdenticalSheets { .. } => {
             &[("20(4)", Indication, "similarity.identical_sheets"), ("20(4)", Indication, "similarity.similar_pairs")]
@@ -41,6 +44,9 @@ pub fn findings_of(kind: &PlantKind) -> &'static [(&'static str, Verdict, &'stat
         // The sheet still gives the mark before the change, so the register cannot be recomputed either.
         PlantKind::EditedScores { .. } => {
             &[("21(6)", Met, "score_change.unapproved"), ("20(5)", Met, "scoring.recomputed_mark")]
+        }
+        PlantKind::TargetedChanges { .. } => {
+            &[("21(6)", Indication, "score_change.direction"), ("21(6)", Indication, "score_change.landing")]
         }
         PlantKind::UnqualifiedRecorded { .. }
         | PlantKind::UnqualifiedByConditions { .. }

@@ -112,6 +112,21 @@ pub fn score_changes(
                     push(exam, body, *index, Component::Theory, time, old, new, None, "");
                 }
             }
+            PlantKind::RoutineCorrections { .. } => {
+                for (number, index) in groups.iter().flatten().enumerate() {
+                    correct_slip(batch, body, exam, *index, number, random);
+                }
+            }
+            PlantKind::TargetedChanges { .. } => {
+                for (number, index) in groups.iter().flatten().enumerate() {
+                    let Some(new) = recorded(exam, *index, 0) else { continue };
+                    let old = new - Points::from_millionths(random.between(3, 18) * 500_000);
+                    let time =
+                        moment(batch.published_on + Days::new(3), 21, 12) + TimeDelta::minutes(3 * number as i64);
+                    let approval = approval(batch, "更改", 40 + number);
+                    push(exam, body, *index, Component::Theory, time, old, new, Some(&approval), "成绩更改");
+                }
+            }
             _ => {}
         }
         extra_subjects.push(concerned);
@@ -147,10 +162,34 @@ fn push(
         changed_at,
         old_score,
         new_score,
+        operator: body.operator.clone(),
         approver: approval_no.map(|_| body.approver.clone()),
         approval_no: approval_no.map(str::to_owned),
         reason,
     });
+}
+
+/// A slip of the keyboard, found in office hours by one of the clerks: the score on record is right, the one before was
+/// too high or too low.
+fn correct_slip(
+    batch: &BatchPlan,
+    body: &BodyPlan,
+    exam: &mut BatchExam,
+    candidate: usize,
+    number: usize,
+    random: &mut Random,
+) {
+    let Some(new) = recorded(exam, candidate, 0) else { return };
+    let slip = Points::from_millionths(random.between(1, 12) * 500_000);
+    let higher = random.chance(0.5);
+    let old = if (higher || new < slip) && new + slip <= Points::whole(100) { new + slip } else { new - slip };
+    let time = moment(batch.exam_date + Days::new(random.between(2, 40) as u64), 9, 0)
+        + TimeDelta::minutes(random.between(0, 479));
+    let approval = approval(batch, "录更", 60 + number);
+    push(exam, body, candidate, Component::Theory, time, old, new, Some(&approval), "录入错误，按答题卡更正");
+    if let (Some(change), Some(clerk)) = (exam.score_changes.last_mut(), random.pick(&body.clerks)) {
+        change.operator = clerk.clone();
+    }
 }
 
 /// One item had a wrong key at first; the corrected one is applied to everybody under one approval.

@@ -36,7 +36,7 @@ pub enum CopyPattern {
     },
 }
 
-/// A planted case. The first three are lawful and expect no finding.
+/// A planted case. The first four are lawful and expect no finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum PlantKind {
@@ -49,6 +49,11 @@ pub enum PlantKind {
     KeyCorrection,
     /// Resits (补考) with an approval number.
     Resit {
+        /// How many candidates.
+        candidates: usize,
+    },
+    /// Slips of the clerks corrected one by one, up and down, each with an approval of its own.
+    RoutineCorrections {
         /// How many candidates.
         candidates: usize,
     },
@@ -127,6 +132,12 @@ pub enum PlantKind {
         /// How many candidates.
         candidates: usize,
     },
+    /// Theory marks raised from below the line exactly onto it by one operator in one night after publication, each
+    /// with an approval on paper and a sheet that agrees: only how the changes run shows it.
+    TargetedChanges {
+        /// How many candidates.
+        candidates: usize,
+    },
     /// Admitted candidates whose recorded review result is 不合格.
     UnqualifiedRecorded {
         /// How many candidates.
@@ -148,6 +159,7 @@ impl PlantKind {
             Self::LawfulRecheck { .. } => "lawful_recheck",
             Self::KeyCorrection => "key_correction",
             Self::Resit { .. } => "resit",
+            Self::RoutineCorrections { .. } => "routine_corrections",
             Self::CopiedSheets { .. } => "copied_sheets",
             Self::IdenticalSheets { .. } => "identical_sheets",
             Self::SevereRater { .. } => "severe_rater",
@@ -163,6 +175,7 @@ impl PlantKind {
             Self::LineLoweredInLog { .. } => "line_lowered_in_log",
             Self::LineMovedWithoutLog { .. } => "line_moved_without_log",
             Self::EditedScores { .. } => "edited_scores",
+            Self::TargetedChanges { .. } => "targeted_changes",
             Self::UnqualifiedRecorded { .. } => "unqualified_recorded",
             Self::UnqualifiedByConditions { .. } => "unqualified_by_conditions",
             Self::MissingTables => "missing_tables",
@@ -183,7 +196,10 @@ impl PlantKind {
 
     /// Whether the rules allow what is planted, so that no finding is expected.
     pub const fn is_lawful(self) -> bool {
-        matches!(self, Self::LawfulRecheck { .. } | Self::KeyCorrection | Self::Resit { .. })
+        matches!(
+            self,
+            Self::LawfulRecheck { .. } | Self::KeyCorrection | Self::Resit { .. } | Self::RoutineCorrections { .. }
+        )
     }
 }
 
@@ -271,6 +287,7 @@ impl SimulateParameters {
             plants: vec![
                 plant(1, PlantKind::LawfulRecheck { candidates: 2 }),
                 plant(1, PlantKind::KeyCorrection),
+                plant(2, PlantKind::RoutineCorrections { candidates: 6 }),
                 plant(3, PlantKind::Resit { candidates: 2 }),
                 plant(4, PlantKind::CopiedSheets { pattern: CopyPattern::Pairs { pairs: 3 }, percent: 85 }),
                 plant(4, PlantKind::CopiedSheets { pattern: CopyPattern::Star { copiers: 3 }, percent: 85 }),
@@ -280,6 +297,8 @@ impl SimulateParameters {
                 plant(6, PlantKind::LineMovedWithoutLog { line: 57, candidates: 3 }),
                 plant(6, PlantKind::UnqualifiedRecorded { candidates: 1 }),
                 plant(7, PlantKind::SevereRater { percent: 12 }),
+                plant(7, PlantKind::TargetedChanges { candidates: 14 }),
+                plant(7, PlantKind::RoutineCorrections { candidates: 12 }),
                 plant(8, PlantKind::DriftingRater { percent: 15 }),
                 plant(8, PlantKind::UnqualifiedByConditions { candidates: 4 }),
                 plant(9, PlantKind::MissingSecondRater { works: 2 }),

@@ -16,6 +16,8 @@ pub const ROOM_SEATS: usize = 30;
 const CANDIDATES_AN_ASSESSOR: usize = 5;
 /// Invigilators of a room.
 pub const INVIGILATORS_A_ROOM: usize = 2;
+/// Clerks of a body.
+const CLERKS: usize = 3;
 /// Raters of the skill component of a batch, among the assessors who signed in: at least three and an odd number.
 pub const TEAM: usize = 3;
 /// Raters of a batch in which one of them is planted: the others then stay near the common mean.
@@ -56,6 +58,8 @@ pub struct BodyPlan {
     pub operator: String,
     /// 审批人.
     pub approver: String,
+    /// Who corrects slips of everyday work, one after the other.
+    pub clerks: Vec<String>,
 }
 
 /// One person on a roster.
@@ -270,6 +274,7 @@ fn plan_body(seed: u64, number: usize, largest_batch: usize) -> BodyPlan {
         reviewer: person_name(&mut random),
         operator: person_name(&mut random),
         approver: person_name(&mut random),
+        clerks: (0..CLERKS).map(|_| person_name(&mut random)).collect(),
     }
 }
 

@@ -74,6 +74,8 @@ fn group_sizes(kind: &PlantKind) -> Vec<usize> {
         | PlantKind::LineLoweredInLog { candidates, .. }
         | PlantKind::LineMovedWithoutLog { candidates, .. }
         | PlantKind::EditedScores { candidates }
+        | PlantKind::RoutineCorrections { candidates }
+        | PlantKind::TargetedChanges { candidates }
         | PlantKind::UnqualifiedRecorded { candidates }
         | PlantKind::UnqualifiedByConditions { candidates } => vec![candidates],
         PlantKind::MissingSecondRater { works } | PlantKind::DifferenceWithoutThird { works } => vec![works],
@@ -141,6 +143,7 @@ pub fn plant_people(
                 PlantKind::LineLoweredInLog { .. }
                 | PlantKind::LineMovedWithoutLog { .. }
                 | PlantKind::EditedScores { .. }
+                | PlantKind::TargetedChanges { .. }
                 | PlantKind::Resit { .. }
                 | PlantKind::TotalNotSum { .. } => person.skill_quality = SURE_QUALITY,
                 PlantKind::TheoryMarkDiffers { .. } => person.theta = 0.8,
@@ -173,6 +176,7 @@ pub fn plant_sheets(
                     Some((Points::whole(i64::from(line)), Points::whole(60) - HALF))
                 }
                 PlantKind::EditedScores { .. } => Some((Points::whole(46), Points::whole(54))),
+                PlantKind::TargetedChanges { .. } => Some((Points::whole(60), Points::whole(60) + HALF)),
                 _ => None,
             };
             if let Some((low, high)) = window {

@@ -220,7 +220,7 @@ pub fn scores_wide(plan: &CityPlan, batch: &BatchPlan, exam: &BatchExam) -> Tabl
 }
 
 /// `score_changes`.
-pub fn score_changes(plan: &CityPlan, batch: &BatchPlan, exam: &BatchExam) -> Table {
+pub fn score_changes(batch: &BatchPlan, exam: &BatchExam) -> Table {
     let mut table = Table::new(
         "score_changes",
         &[
@@ -246,7 +246,7 @@ pub fn score_changes(plan: &CityPlan, batch: &BatchPlan, exam: &BatchExam) -> Ta
             change.changed_at.into(),
             change.old_score.into(),
             change.new_score.into(),
-            plan.bodies[batch.body].operator.as_str().into(),
+            change.operator.as_str().into(),
             change.approver.as_ref().into(),
             change.approval_no.as_ref().into(),
             change.reason.into(),
@@ -301,7 +301,7 @@ pub fn batch_tables(plan: &CityPlan, batch: &BatchPlan, exam: &BatchExam) -> Vec
         answers(plan, batch, exam),
         ratings(plan, batch, exam),
         scores(plan, batch, exam),
-        score_changes(plan, batch, exam),
+        score_changes(batch, exam),
         pass_lines(plan, batch, exam),
         pass_line_changes(plan, batch, exam),
         assignments(plan, batch, exam),

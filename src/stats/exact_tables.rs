@@ -45,7 +45,8 @@ impl TwoByTwo {
     }
 }
 
-fn ln_choose(n: u64, k: u64) -> f64 {
+/// Natural logarithm of n over k, for k ≤ n.
+pub(super) fn ln_choose(n: u64, k: u64) -> f64 {
     ln_gamma(n as f64 + 1.0) - ln_gamma(k as f64 + 1.0) - ln_gamma((n - k) as f64 + 1.0)
 }
 

@@ -3,6 +3,8 @@
 mod pass_line;
 mod qualification;
 mod score_change;
+mod score_change_audit;
+mod score_change_signs;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use kaojian::detect::detector::Detector;

@@ -19,6 +19,8 @@ pub struct Chains {
     pub figures: Figures,
     /// Breaks and differences.
     pub cases: Vec<ObservedCase>,
+    /// Scores whose entries fit in the order of writing only: the clock ran back.
+    pub clock_cases: Vec<ObservedCase>,
 }
 
 /// Holds the chains against the register. `changes` are in order of time.
@@ -34,7 +36,7 @@ pub fn compare(changes: &[&ScoreChange], scores: &[&Score]) -> Chains {
             register.entry(key).or_default().push(score);
         }
     }
-    let mut cases = Vec::new();
+    let (mut cases, mut clock_cases) = (Vec::new(), Vec::new());
     let (mut breaks, mut differs, mut absent, mut without_number, mut checked, mut clocks) = (0, 0, 0, 0, 0, 0);
     let total = chains.len();
     for (key, mut chain) in chains {
@@ -44,6 +46,7 @@ pub fn compare(changes: &[&ScoreChange], scores: &[&Score]) -> Chains {
             written.sort_by_key(|change| change.source);
             if count_breaks(&written) == 0 {
                 clocks += 1;
+                clock_cases.push(clock_case(&written));
                 chain = written;
             }
         }
@@ -64,7 +67,7 @@ pub fn compare(changes: &[&ScoreChange], scores: &[&Score]) -> Chains {
                 checked += 1;
                 if !recorded.contains(&new) {
                     differs += 1;
-                    cases.push(differs_case(last, records, &recorded));
+                    cases.push(differs_case(&chain, records, &recorded));
                 }
             }
         }
@@ -82,7 +85,7 @@ pub fn compare(changes: &[&ScoreChange], scores: &[&Score]) -> Chains {
     ] {
         figures.insert(name.to_owned(), number.into());
     }
-    Chains { figures, cases }
+    Chains { figures, cases, clock_cases }
 }
 
 fn is_break(earlier: &ScoreChange, later: &ScoreChange) -> bool {
@@ -115,21 +118,65 @@ fn break_case(earlier: &ScoreChange, later: &ScoreChange) -> ObservedCase {
     }
 }
 
-fn differs_case(last: &ScoreChange, records: &[&Score], recorded: &[Points]) -> ObservedCase {
+fn clock_case(written: &[&ScoreChange]) -> ObservedCase {
+    let candidate = written.first().map(|change| quoted(change.candidate_id.as_str())).unwrap_or_default();
+    let name = component_name(written.first().map(|change| &change.component));
+    ObservedCase {
+        subjects: vec![candidate.clone()],
+        sources: written.iter().map(|change| change.source).collect(),
+        detail: Bilingual::new(
+            format!(
+                "考生 {candidate} {}：{} 条记录只有按书写顺序才前后衔接，按时间顺序则不衔接：时钟有倒退，核对按书写顺序进行。",
+                name.zh,
+                written.len()
+            ),
+            format!(
+                "Candidate {candidate}, {}: {} entries join on in the order of writing only, not in the order of time: the clock ran \
+                 back, and they are followed in the order of writing.",
+                name.en,
+                written.len()
+            ),
+        ),
+    }
+}
+
+/// The score that the chain starts from, every step, and what the register has.
+fn differs_case(chain: &[&ScoreChange], records: &[&Score], recorded: &[Points]) -> ObservedCase {
+    let Some(last) = chain.last() else {
+        return ObservedCase { subjects: Vec::new(), sources: Vec::new(), detail: Bilingual::default() };
+    };
     let candidate = quoted(last.candidate_id.as_str());
     let (name, when) = (component_name(Some(&last.component)), moment(last.changed_at));
     let new = last.new_score.unwrap_or_default();
     let register = recorded.iter().map(ToString::to_string).collect::<Vec<_>>().join(" / ");
-    let mut sources = vec![last.source];
+    let start = chain.first().and_then(|change| change.old_score);
+    let steps: Vec<String> = start
+        .into_iter()
+        .chain(chain.iter().filter_map(|change| change.new_score))
+        .map(|points| points.to_string())
+        .collect();
+    let steps = steps.join(" → ");
+    // The entry that the register has not followed, where it stands at an earlier score of the chain.
+    let behind =
+        start.into_iter().chain(chain.iter().filter_map(|change| change.new_score)).any(|at| recorded.contains(&at));
+    let behind = if behind {
+        Bilingual::new("成绩册停在其中较早的一个成绩。", " The register stands at an earlier score of these.")
+    } else {
+        Bilingual::default()
+    };
+    let mut sources: Vec<_> = chain.iter().map(|change| change.source).collect();
     sources.extend(records.iter().map(|score| score.source));
     ObservedCase {
         subjects: vec![candidate.clone()],
         sources,
         detail: Bilingual::new(
-            format!("考生 {candidate} {}：日志最后一次（{}）改后成绩为 {new}，成绩册为 {register}。", name.zh, when.zh),
             format!(
-                "Candidate {candidate}, {}: the last entry of the log ({}) leaves {new}, the register has {register}.",
-                name.en, when.en
+                "考生 {candidate} {}：日志最后一次（{}）改后成绩为 {new}，成绩册为 {register}。重建：{steps}。{}",
+                name.zh, when.zh, behind.zh
+            ),
+            format!(
+                "Candidate {candidate}, {}: the last entry of the log ({}) leaves {new}, the register has {register}. Rebuilt: {steps}.{}",
+                name.en, when.en, behind.en
             ),
         ),
     }

@@ -3,11 +3,17 @@
 use crate::detect::batch_rows::{BatchRows, without_repeats};
 use crate::detect::change_log::{by_time, stated};
 use crate::detect::detector::{Detector, Explanation};
-use crate::detect::each_batch::each_batch;
+use crate::detect::each_batch::from_each_batch;
 use crate::detect::parameters::DetectParameters;
 use crate::detect::pass_line::approved::ApprovedLines;
-use crate::detect::score_change::chain::compare;
-use crate::detect::score_change::entries::{population, read};
+use crate::detect::score_change::audit::audit;
+use crate::detect::score_change::chain::{Chains, compare};
+use crate::detect::score_change::entries::{Entry, population, read};
+use crate::detect::score_change::explanation::explanation;
+use crate::detect::score_change::facts::{Fact, after_publication, without_reason, without_second_person};
+use crate::detect::score_change::sequence::{Sequence, sequences};
+use crate::detect::score_change::sign_cases::{MEASURES, sign};
+use crate::detect::score_change::signs::{BatchSigns, Families, adjust, draws_for, test};
 use crate::detect::score_change::unapproved::{cases, evidence, figures};
 use crate::model::batch::Batch;
 use crate::model::dataset::Dataset;
@@ -21,11 +27,13 @@ use crate::model::pass_line::{PassLine, PassLineChange};
 use crate::model::progress::Progress;
 use crate::model::score::Score;
 use crate::model::score_change::ScoreChange;
-use crate::model::text::Bilingual;
+use chrono::NaiveDate;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 
 const NAME: &str = "score_change";
 
-/// Scores changed without an approval on record, and registers that differ from the log.
+/// Scores changed without an approval on record, registers that differ from the log, and how changes run.
 pub struct ScoreChangeDetector;
 
 /// The tables by batch.
@@ -34,11 +42,54 @@ struct Tables<'a> {
     scores: BatchRows<'a, Score>,
     lines: BatchRows<'a, PassLine>,
     line_changes: BatchRows<'a, PassLineChange>,
+    sequences: BTreeMap<&'a BatchId, Sequence>,
+    last_day: Option<NaiveDate>,
+    draws: u64,
     numbers_listed: bool,
-    log_present: bool,
     register_present: bool,
-    approvals_recorded: bool,
-    old_scores_recorded: bool,
+    recorded: Recorded,
+}
+
+/// Which parts of the log are on record at all.
+struct Recorded {
+    log: bool,
+    approvals: bool,
+    approvers: bool,
+    operators: bool,
+    reasons: bool,
+    old_scores: bool,
+    times: bool,
+}
+
+impl Recorded {
+    fn new(dataset: &Dataset) -> Self {
+        let changes = &dataset.score_changes;
+        let column = |name: &str, filled: fn(&ScoreChange) -> bool| {
+            dataset.has_column("score_changes", name) || changes.iter().any(filled)
+        };
+        let approvers = column("approver", |change| change.approver.is_some());
+        Self {
+            log: dataset.has_table("score_changes") || !changes.is_empty(),
+            approvals: approvers || column("approval_no", |change| change.approval_no.is_some()),
+            approvers,
+            operators: column("operator", |change| change.operator.is_some()),
+            reasons: column("reason", |change| change.reason.is_some()),
+            old_scores: column("old_score", |change| change.old_score.is_some()),
+            times: column("changed_at", |change| change.changed_at.is_some()),
+        }
+    }
+}
+
+/// What one batch shows by itself, before the tests of all batches are held together.
+struct Looked<'a> {
+    batch_id: BatchId,
+    batch: Option<&'a Batch>,
+    logged: usize,
+    distinct: usize,
+    has_scores: bool,
+    entries: Vec<Entry<'a>>,
+    chains: Chains,
+    signs: BatchSigns,
 }
 
 impl Detector for ScoreChangeDetector {
@@ -47,45 +98,10 @@ impl Detector for ScoreChangeDetector {
     }
 
     fn explanation(&self) -> Explanation {
-        Explanation {
-            measures: vec![
-                ("unapproved", Bilingual::new("未见批准的成绩修改", "score changes without approval")),
-                (
-                    "register_differs",
-                    Bilingual::new("成绩册与修改记录不符", "register at odds with the log of changes"),
-                ),
-            ],
-            looks_for: Bilingual::new(
-                "成绩在首次登记之后的每一次变更（score_change.unapproved）：改前、改后、操作人、时间、原因、审批，既无审批人又无审批文号的\
-                 记为“未见记录”；并计数公布之后的变更、由不合格变合格、由合格变不合格、恰好落在合格线上的变更。另查（score_change.register_differs）：\
-                 后一条记录的原成绩是否等于前一条的新成绩，日志最后的新成绩是否等于成绩册。",
-                "Every change of a score after it was first recorded (score_change.unapproved): before, after, actor, time, reason and \
-                 approval; an entry with neither approver nor approval number is \"none found\". Changes after publication, from failed \
-                 to passed, from passed to failed and landing exactly on the line are counted. Also (score_change.register_differs): \
-                 whether each old score is the new score of the entry before, and whether the last new score is the one in the register.",
-            ),
-            honest_causes: Bilingual::new(
-                "经审批的复核、补考、对全体考生的标准答案更正（同一操作人连续操作、同幅变更、覆盖九成以上考生，合并为一项）均属正当；\
-                 审批件存在但未录入日志；日志按首次登记写入（不计）；改前改后相同（不计）。成绩册为旧版或复核结果尚未回写时，会与日志不一致；\
-                 时钟倒退时按书写顺序核对并注明。",
-                "Approved re-checks and resits, and an approved correction of the key for everyone (one operator, one run, the same \
-                 difference, nine in ten candidates or more: taken as one act) are lawful; an approval may exist without being entered \
-                 in the log; first records and entries that change nothing are not counted. A register of an older date, or a re-check not \
-                 yet written back, differs from the log; where the clock ran back, entries are followed in the order of writing, which is said.",
-            ),
-            settings: vec![(
-                "pass_line.default_line",
-                Bilingual::new(
-                    "没有在案批准线时用来判断合格与否的合格线，默认 60。",
-                    "Line that decides passed or failed where no approved line is on record, 60 by default.",
-                ),
-            )],
-            sources: vec!["Art. 21(6) 擅自更改评价成绩", "Art. 20(7) records complete and accurate (chain of the log)"],
-        }
+        explanation()
     }
 
     fn detect(&self, dataset: &Dataset, parameters: &DetectParameters, progress: &dyn Progress) -> Detected {
-        let recorded = |column: &str| dataset.has_column("score_changes", column);
         let tables = Tables {
             changes: BatchRows::new(
                 &dataset.score_changes,
@@ -99,33 +115,82 @@ impl Detector for ScoreChangeDetector {
                 |row| &row.batch_id,
                 |a, b| by_time((a.changed_at, a.source), (b.changed_at, b.source)),
             ),
+            sequences: sequences(&dataset.score_changes),
+            last_day: dataset.score_changes.iter().filter_map(|change| change.changed_at).max().map(|time| time.date()),
+            draws: draws_for(
+                dataset.score_changes.iter().map(|change| &change.batch_id).collect::<BTreeSet<_>>().len(),
+                parameters.score_change.significance_level,
+            ),
             numbers_listed: dataset.pass_lines.iter().any(|line| stated(&line.approval_no).is_some()),
-            log_present: dataset.has_table("score_changes") || !dataset.score_changes.is_empty(),
             register_present: !dataset.scores.is_empty(),
-            approvals_recorded: recorded("approval_no")
-                || recorded("approver")
-                || dataset.score_changes.iter().any(|change| change.approval_no.is_some() || change.approver.is_some()),
-            old_scores_recorded: recorded("old_score")
-                || dataset.score_changes.iter().any(|change| change.old_score.is_some()),
+            recorded: Recorded::new(dataset),
         };
-        each_batch(dataset, NAME, progress, |batch_id, batch| look_at(batch_id, batch, &tables, parameters))
+        let rows: BTreeMap<BatchId, Option<&Batch>> = dataset.batch_ids();
+        let mut looked = from_each_batch(dataset, NAME, progress, |batch_id, _| {
+            look_at(batch_id, rows.get(batch_id).copied().flatten(), &tables, parameters)
+        });
+        let mut signs: Vec<&mut BatchSigns> = looked.iter_mut().map(|looked| &mut looked.signs).collect();
+        let families = adjust(&mut signs, parameters.score_change.significance_level);
+        let detected: Vec<Detected> =
+            looked.into_par_iter().map(|looked| report(looked, &tables, &families, parameters)).collect();
+        let mut all = Detected::default();
+        for one in detected {
+            all.observations.extend(one.observations);
+            all.evidence.extend(one.evidence);
+        }
+        all
     }
 }
 
-fn look_at(batch_id: &BatchId, batch: Option<&Batch>, tables: &Tables<'_>, parameters: &DetectParameters) -> Detected {
-    let body_id = batch.and_then(|batch| batch.body_id.clone());
+fn look_at<'a>(
+    batch_id: &BatchId,
+    batch: Option<&'a Batch>,
+    tables: &Tables<'a>,
+    parameters: &DetectParameters,
+) -> Looked<'a> {
     let logged = tables.changes.of(batch_id);
-    let distinct = without_repeats(logged, |change| {
+    let changes = without_repeats(logged, |change| {
         let scores = (change.old_score, change.new_score);
         let approval = (&change.operator, &change.approver, &change.approval_no, &change.reason);
         (change.changed_at, &change.candidate_id, &change.component, scores, &change.change_id, approval)
     });
-    let changes = distinct.as_slice();
     let scores = tables.scores.of(batch_id);
-    let observation = |measure: &'static str| Observation {
+    let approved = ApprovedLines {
+        lines: tables.lines.of(batch_id),
+        changes: tables.line_changes.of(batch_id),
+        numbers_listed: tables.numbers_listed,
+        default_line: parameters.pass_line.default_line,
+    };
+    let population = if changes.is_empty() { Default::default() } else { population(scores) };
+    let published_on = batch.and_then(|batch| batch.published_on);
+    let entries = read(
+        &changes,
+        &approved,
+        published_on,
+        &population,
+        tables.recorded.old_scores,
+        parameters.score_change.minimum_group,
+    );
+    Looked {
+        batch_id: batch_id.clone(),
+        batch,
+        logged: logged.len(),
+        distinct: changes.len(),
+        has_scores: !scores.is_empty(),
+        chains: compare(&changes, scores),
+        signs: test(&entries, batch_id, (parameters.seed, tables.draws), &parameters.score_change),
+        entries,
+    }
+}
+
+/// The measures of one batch in the order of their names, and its evidence.
+fn report(looked: Looked<'_>, tables: &Tables<'_>, families: &Families, parameters: &DetectParameters) -> Detected {
+    let body_id = looked.batch.and_then(|batch| batch.body_id.clone());
+    let batch_id = looked.batch_id.clone();
+    let observation = |measure: &'static str, nature: Nature| Observation {
         detector: NAME,
         measure,
-        nature: Nature::Fact,
+        nature,
         body_id: body_id.clone(),
         batch_id: Some(batch_id.clone()),
         evaluated: false,
@@ -134,52 +199,132 @@ fn look_at(batch_id: &BatchId, batch: Option<&Batch>, tables: &Tables<'_>, param
         missing: Vec::new(),
         dated: Dated::default(),
     };
-    let mut register_differs = observation("register_differs");
-    let mut unapproved = observation("unapproved");
-    if !tables.log_present {
-        register_differs.missing.push(MissingFact::table("score_changes"));
-        unapproved.missing.push(MissingFact::table("score_changes"));
-        return Detected { observations: vec![register_differs, unapproved], evidence: Vec::new() };
-    }
-
-    let chains = compare(changes, scores);
-    if changes.is_empty() || !scores.is_empty() || !chains.cases.is_empty() {
-        register_differs.evaluated = true;
-    }
-    if scores.is_empty() && !changes.is_empty() {
-        let fact =
-            if tables.register_present { MissingFact::column("scores", "score") } else { MissingFact::table("scores") };
-        register_differs.missing.push(fact);
-    }
-    register_differs.figures = chains.figures;
-    register_differs.cases = chains.cases;
-
-    let approved = ApprovedLines {
-        lines: tables.lines.of(batch_id),
-        changes: tables.line_changes.of(batch_id),
-        numbers_listed: tables.numbers_listed,
-        default_line: parameters.pass_line.default_line,
+    let mut observations = Vec::with_capacity(10);
+    let recorded = &tables.recorded;
+    let entries = &looked.entries;
+    let has_changes = entries.iter().any(Entry::is_change);
+    let published_on = looked.batch.and_then(|batch| batch.published_on);
+    // Nothing on record to look at is a full look when nothing was changed.
+    let mut add_fact = |measure, fact: Fact, there: bool, missing: MissingFact| {
+        let mut found = observation(measure, Nature::Fact);
+        if !recorded.log {
+            found.missing.push(MissingFact::table("score_changes"));
+        } else if has_changes && !there {
+            found.missing.push(missing);
+            found.figures.insert("changes".to_owned(), fact.figures.get("changes").cloned().unwrap_or(0_i64.into()));
+        } else {
+            (found.evaluated, found.figures, found.cases) = (true, fact.figures, fact.cases);
+        }
+        observations.push(found);
     };
-    let published_on = batch.and_then(|batch| batch.published_on);
-    let population = if changes.is_empty() { Default::default() } else { population(scores) };
-    let entries = read(changes, &approved, published_on, &population, tables.old_scores_recorded);
-    unapproved.figures = figures(&entries);
-    unapproved.figures.insert("duplicate_rows".to_owned(), (logged.len() - changes.len()).into());
-    // A log without any column for approvals shows the changes; whether they were approved it cannot show.
-    unapproved.evaluated = tables.approvals_recorded || !entries.iter().any(|entry| entry.is_change());
-    if unapproved.evaluated {
-        unapproved.cases = cases(&entries);
-    } else {
-        unapproved.missing.push(MissingFact::column("score_changes", "approval_no"));
+    add_fact(
+        "after_publication",
+        after_publication(entries),
+        published_on.is_some() && recorded.times,
+        if recorded.times {
+            MissingFact::column("batches", "published_on")
+        } else {
+            MissingFact::column("score_changes", "changed_at")
+        },
+    );
+    add_fact(
+        "without_reason",
+        without_reason(entries),
+        recorded.reasons,
+        MissingFact::column("score_changes", "reason"),
+    );
+    add_fact(
+        "without_second_person",
+        without_second_person(entries, parameters.score_change.second_person_required),
+        recorded.approvers && recorded.operators,
+        MissingFact::column("score_changes", if recorded.approvers { "operator" } else { "approver" }),
+    );
+    for measure in MEASURES {
+        let mut found = observation(measure, Nature::Sign);
+        let column = match measure {
+            "operators" if !recorded.operators => Some("operator"),
+            "burst" if !recorded.times => Some("changed_at"),
+            _ => None,
+        };
+        match column {
+            _ if !recorded.log => found.missing.push(MissingFact::table("score_changes")),
+            Some(column) if has_changes => found.missing.push(MissingFact::column("score_changes", column)),
+            _ => {
+                let seen = sign(measure, entries, &looked.signs, families, &parameters.score_change);
+                (found.evaluated, found.figures, found.cases) = (true, seen.figures, seen.cases);
+            }
+        }
+        observations.push(found);
     }
-    if published_on.is_none() && !changes.is_empty() {
-        unapproved.missing.push(MissingFact::column("batches", "published_on"));
-    }
-    let evidence = if entries.is_empty() {
-        Vec::new()
+    let mut in_sequence = observation("sequence", Nature::Fact);
+    if recorded.log {
+        let seen = tables.sequences.get(&batch_id).cloned().unwrap_or_default();
+        in_sequence.evaluated = true;
+        in_sequence.figures = seen.figures();
+        in_sequence.figures.insert("clock_reversals".to_owned(), looked.chains.clock_cases.len().into());
+        in_sequence.cases = seen.cases;
+        in_sequence.cases.extend(looked.chains.clock_cases.iter().cloned());
+        in_sequence.cases.sort_by(|a, b| a.sources.cmp(&b.sources));
     } else {
+        in_sequence.missing.push(MissingFact::table("score_changes"));
+    }
+    observations.push(in_sequence);
+    observations.push(register(observation("register_differs", Nature::Fact), &looked, tables));
+    observations.push(unapproved(observation("unapproved", Nature::Fact), &looked, recorded));
+    observations.sort_by_key(|found| found.measure);
+    let mut drawn = Vec::new();
+    if recorded.log && !entries.is_empty() {
         let changes = entries.iter().map(evidence).collect();
-        vec![Evidence::ScoreChangeSummary(ScoreChangeSummary { body_id, batch_id: batch_id.clone(), changes })]
-    };
-    Detected { observations: vec![register_differs, unapproved], evidence }
+        drawn.push(Evidence::ScoreChangeSummary(ScoreChangeSummary {
+            body_id: body_id.clone(),
+            batch_id: batch_id.clone(),
+            changes,
+        }));
+        let audited = audit(&batch_id, looked.batch, entries, looked.signs, tables.last_day, &parameters.score_change);
+        if !audited.acts.is_empty() {
+            drawn.push(Evidence::ScoreChangeAudit(Box::new(audited)));
+        }
+    }
+    Detected { observations, evidence: drawn }
+}
+
+/// Whether the chain of the log ends in the register.
+fn register(mut found: Observation, looked: &Looked<'_>, tables: &Tables<'_>) -> Observation {
+    if !tables.recorded.log {
+        found.missing.push(MissingFact::table("score_changes"));
+        return found;
+    }
+    found.evaluated = looked.distinct == 0 || looked.has_scores || !looked.chains.cases.is_empty();
+    if !looked.has_scores && looked.distinct > 0 {
+        found.missing.push(if tables.register_present {
+            MissingFact::column("scores", "score")
+        } else {
+            MissingFact::table("scores")
+        });
+    }
+    found.figures = looked.chains.figures.clone();
+    found.cases = looked.chains.cases.clone();
+    found
+}
+
+/// Changes without an approval on record.
+fn unapproved(mut found: Observation, looked: &Looked<'_>, recorded: &Recorded) -> Observation {
+    if !recorded.log {
+        found.missing.push(MissingFact::table("score_changes"));
+        return found;
+    }
+    let entries = &looked.entries;
+    found.figures = figures(entries);
+    found.figures.insert("duplicate_rows".to_owned(), (looked.logged - looked.distinct).into());
+    // A log without any column for approvals shows the changes; whether they were approved it cannot show.
+    found.evaluated = recorded.approvals || !entries.iter().any(Entry::is_change);
+    if found.evaluated {
+        found.cases = cases(entries);
+    } else {
+        found.missing.push(MissingFact::column("score_changes", "approval_no"));
+    }
+    if looked.batch.and_then(|batch| batch.published_on).is_none() && looked.distinct > 0 {
+        found.missing.push(MissingFact::column("batches", "published_on"));
+    }
+    found
 }

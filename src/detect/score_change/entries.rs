@@ -29,6 +29,11 @@ pub enum Act {
     Recheck,
     /// 补考, by its reason.
     Resit,
+    /// 保留单科合格, by its reason.
+    KeptPass,
+    /// Equal amounts, up or down, for many in one run under one approval: the number of the run. So a corrected
+    /// key looks that gives to some and takes from others.
+    Correction(usize),
 }
 
 /// One entry with what was found about it.
@@ -58,6 +63,21 @@ impl Entry<'_> {
     /// Whether the entry changes a score.
     pub fn is_change(&self) -> bool {
         !self.first_recording && !self.unchanged
+    }
+
+    /// Approved by nobody but the operator, and without a number.
+    pub fn approver_is_operator(&self) -> bool {
+        stated(&self.change.approval_no).is_none()
+            && stated(&self.change.approver).is_some_and(|approver| stated(&self.change.operator) == Some(approver))
+    }
+
+    /// Part of an act that is taken as one event and left out of the tests.
+    pub fn is_set_aside(&self) -> bool {
+        match self.act {
+            Act::Everyone(_) | Act::Correction(_) => true,
+            Act::Recheck | Act::Resit | Act::KeptPass => self.approved && !self.approver_is_operator(),
+            Act::Single => false,
+        }
     }
 
     fn crossing(&self) -> Option<(bool, bool)> {
@@ -96,6 +116,7 @@ pub fn read<'a>(
     published_on: Option<NaiveDate>,
     population: &BTreeMap<Component, usize>,
     old_scores_recorded: bool,
+    minimum_group: u64,
 ) -> Vec<Entry<'a>> {
     let mut last: BTreeMap<(&CandidateId, &Component), Option<Points>> = BTreeMap::new();
     let mut lines: BTreeMap<&Component, HeldLine> = BTreeMap::new();
@@ -121,7 +142,7 @@ pub fn read<'a>(
             unchanged: old_score.is_some() && old_score == change.new_score,
         });
     }
-    mark_everyone(&mut entries, population);
+    mark_everyone(&mut entries, population, minimum_group);
     entries
 }
 
@@ -133,14 +154,17 @@ fn act_by_reason(change: &ScoreChange) -> Act {
         Act::Resit
     } else if names(&["复核", "复查", "复评", "核分", "recheck", "re-check", "re-mark", "remark"]) {
         Act::Recheck
+    } else if names(&["保留", "kept pass", "carried over"]) {
+        Act::KeptPass
     } else {
         Act::Single
     }
 }
 
 /// Finds runs of one operator that change one component of (nearly) everyone by the same difference.
-/// An entry of the run with another difference is no part of it: it stays a single change.
-fn mark_everyone(entries: &mut [Entry<'_>], population: &BTreeMap<Component, usize>) {
+/// An entry of the run with another difference is no part of it: it stays a single change. Runs that do not reach
+/// everyone are corrections when [`approved_correction`] says so.
+fn mark_everyone(entries: &mut [Entry<'_>], population: &BTreeMap<Component, usize>, minimum_group: u64) {
     let mut order: Vec<usize> = (0..entries.len())
         .filter(|index| entries[*index].is_change() && entries[*index].change.changed_at.is_some())
         .collect();
@@ -166,8 +190,53 @@ fn mark_everyone(entries: &mut [Entry<'_>], population: &BTreeMap<Component, usi
             for index in members {
                 entries[index].act = Act::Everyone(number);
             }
+        } else {
+            for index in approved_correction(entries, &run, minimum_group) {
+                entries[index].act = Act::Correction(number);
+            }
         }
     }
+}
+
+/// Entries of a run that one approval covers, all by the most frequent amount up or down (or cut short by an end of
+/// the scale), for at least so many candidates. A run that takes more than half of them over the line is none: a
+/// corrected item concerns those far from the line as well.
+fn approved_correction(entries: &[Entry<'_>], run: &[usize], minimum_group: u64) -> Vec<usize> {
+    let approval = |index: usize| {
+        let change = entries[index].change;
+        (stated(&change.approval_no), stated(&change.approver), stated(&change.reason))
+    };
+    let Some(first) = run.first() else { return Vec::new() };
+    let named = |index: usize| entries[index].approved && !entries[index].approver_is_operator();
+    if !named(*first) || run.iter().any(|index| approval(*index) != approval(*first)) {
+        return Vec::new();
+    }
+    let amount = |index: usize| {
+        let entry = &entries[index];
+        let difference = entry.change.new_score? - entry.old_score?;
+        Some(difference.max(Points::ZERO - difference))
+    };
+    let mut frequency: BTreeMap<Points, usize> = BTreeMap::new();
+    for found in run.iter().filter_map(|index| amount(*index)) {
+        *frequency.entry(found).or_default() += 1;
+    }
+    let Some((most, _)) = frequency.iter().max_by_key(|(amount, count)| (**count, std::cmp::Reverse(**amount))) else {
+        return Vec::new();
+    };
+    let ceiling = run.iter().flat_map(|index| [entries[*index].change.new_score, entries[*index].old_score]).max();
+    let part = |index: &usize| match amount(*index) {
+        Some(found) if found == *most => true,
+        Some(found) if found < *most => {
+            let ends = [entries[*index].change.new_score, entries[*index].old_score];
+            ends.contains(&Some(Points::ZERO)) || ceiling.is_some_and(|ceiling| ends.contains(&ceiling))
+        }
+        _ => false,
+    };
+    let members: Vec<usize> = run.iter().copied().filter(part).collect();
+    let candidates: BTreeSet<&CandidateId> = members.iter().map(|index| &entries[*index].change.candidate_id).collect();
+    let raised = members.iter().filter(|index| entries[**index].failed_to_passed()).count();
+    let enough = candidates.len() as u64 >= minimum_group && 2 * raised <= members.len();
+    if enough { members } else { Vec::new() }
 }
 
 /// Entries of a run with its most frequent difference, and those that the scale's end cut short.

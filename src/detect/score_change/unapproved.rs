@@ -26,7 +26,7 @@ pub fn figures(entries: &[Entry<'_>]) -> Figures {
             clock_reversals(entries.iter().map(|entry| (entry.change.source, entry.change.changed_at))),
         ),
         ("without_reason", count(&|entry| stated(&entry.change.reason).is_none())),
-        ("approver_is_operator", count(&approver_is_operator)),
+        ("approver_is_operator", count(&|entry| entry.approver_is_operator())),
         ("unapproved", count(&open)),
         ("after_publication", count(&published)),
         ("failed_to_passed", count(&|entry| entry.failed_to_passed())),
@@ -39,16 +39,13 @@ pub fn figures(entries: &[Entry<'_>]) -> Figures {
         ("approved_rechecks", count(&|entry| entry.approved && entry.act == Act::Recheck)),
         ("approved_resits", count(&|entry| entry.approved && entry.act == Act::Resit)),
         ("approved_changes_for_everyone", count(&|entry| entry.approved && matches!(entry.act, Act::Everyone(_)))),
+        ("approved_corrections", count(&|entry| entry.approved && matches!(entry.act, Act::Correction(_)))),
+        ("approved_kept_passes", count(&|entry| entry.approved && entry.act == Act::KeptPass)),
         ("approved_events", approved_events(&changes)),
     ] {
         figures.insert(name.to_owned(), number.into());
     }
     figures
-}
-
-fn approver_is_operator(entry: &Entry<'_>) -> bool {
-    stated(&entry.change.approval_no).is_none()
-        && stated(&entry.change.approver).is_some_and(|approver| stated(&entry.change.operator) == Some(approver))
 }
 
 /// Approved changes as acts: one run for everyone is one, and so is everything of one kind under one approval.
@@ -57,7 +54,7 @@ fn approved_events(changes: &[&Entry<'_>]) -> usize {
         .iter()
         .filter(|entry| entry.approved)
         .map(|entry| match entry.act {
-            Act::Everyone(number) => (Act::Everyone(number), "", ""),
+            act @ (Act::Everyone(_) | Act::Correction(_)) => (act, "", ""),
             act => {
                 let number = stated(&entry.change.approval_no).unwrap_or_default();
                 let approver = if number.is_empty() { stated(&entry.change.approver).unwrap_or_default() } else { "" };
@@ -91,7 +88,25 @@ fn reason_words(entry: &Entry<'_>) -> Bilingual {
     }
 }
 
-fn single_case(entry: &Entry<'_>) -> ObservedCase {
+fn approval_words(entry: &Entry<'_>) -> Bilingual {
+    let change = entry.change;
+    match (stated(&change.approval_no), stated(&change.approver)) {
+        (Some(number), _) => {
+            Bilingual::new(format!("审批：{}。", quoted(number)), format!("Approval: {}.", quoted(number)))
+        }
+        (None, Some(_)) if entry.approver_is_operator() => Bilingual::new(
+            "审批人与操作人为同一人，无审批文号。",
+            "The approver is the operator, and there is no approval number.",
+        ),
+        (None, Some(_)) => {
+            Bilingual::new("有审批人，无审批文号。", "An approver is on record, an approval number is not.")
+        }
+        (None, None) => Bilingual::new("审批：未见记录。", "Approval: none found."),
+    }
+}
+
+/// One change with everything known about it.
+pub fn single_case(entry: &Entry<'_>) -> ObservedCase {
     let change = entry.change;
     let candidate = quoted(change.candidate_id.as_str());
     let (when, who, name) =
@@ -114,7 +129,7 @@ fn single_case(entry: &Entry<'_>) -> ObservedCase {
             ),
         ),
         reason_words(entry),
-        Bilingual::new("审批：未见记录。", "Approval: none found."),
+        approval_words(entry),
     ];
     let line = entry.held.line;
     if entry.failed_to_passed() {

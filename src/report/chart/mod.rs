@@ -19,6 +19,7 @@ pub mod labels;
 pub mod lines;
 pub mod matrix;
 pub mod network;
+pub mod operators;
 pub mod overview;
 pub mod palette;
 pub mod panel;

@@ -9,6 +9,7 @@ use crate::model::ids::BatchId;
 use crate::model::points::Points;
 use crate::model::rater_evidence::{RaterControlChart, RaterPanel, RemarkQueue};
 use crate::model::run::Inspection;
+use crate::model::score_change_evidence::ScoreChangeAudit;
 use crate::model::text::{Bilingual, Language};
 use crate::report::chart::canvas::Canvas;
 use crate::report::chart::font::FontFace;
@@ -16,8 +17,8 @@ use crate::report::chart::kind::{Chart, Draft};
 use crate::report::chart::labels::{BatchNames, masked};
 use crate::report::chart::lines::Fit;
 use crate::report::chart::{
-    agreement, calibration, changes, control, effects, heatmap, histogram, lines, matrix, network, overview, raters,
-    ratio, remark, severity, timeline,
+    agreement, calibration, changes, control, effects, heatmap, histogram, lines, matrix, network, operators, overview,
+    raters, ratio, remark, severity, timeline,
 };
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -91,6 +92,7 @@ struct Sorted<'a> {
     queues: Vec<&'a RemarkQueue>,
     groups: Vec<&'a SimilarityGroup>,
     changes: Vec<&'a ScoreChangeSummary>,
+    audits: Vec<&'a ScoreChangeAudit>,
 }
 
 fn sorted(evidence: &[Evidence]) -> Sorted<'_> {
@@ -106,6 +108,7 @@ fn sorted(evidence: &[Evidence]) -> Sorted<'_> {
             Evidence::ScoreChangeSummary(found) => sorted.changes.push(found),
             Evidence::RaterPanel(found) => sorted.panels.push(found),
             Evidence::RemarkQueue(found) => sorted.queues.push(found),
+            Evidence::ScoreChangeAudit(found) => sorted.audits.push(found),
         }
     }
     sorted
@@ -119,6 +122,7 @@ fn drafts<'a>(inspection: &'a Inspection, names: &BatchNames) -> Vec<Draft<'a>> 
     add_pass_lines(&mut drafts, inspection, evidence.distributions, evidence.timelines, names);
     add_changes(&mut drafts, evidence.changes, names);
     add_panels(&mut drafts, evidence.panels, names);
+    drafts.extend(operators::draft(&evidence.audits, names));
     drafts.extend(raters::draft(&evidence.profiles, names));
     drafts.extend(agreement::draft(&evidence.pairs, names));
     add_queues(&mut drafts, evidence.queues, names);
@@ -132,7 +136,10 @@ fn flagged_batches(inspection: &Inspection) -> BTreeSet<&BatchId> {
         .findings
         .iter()
         .filter(|finding| matches!(finding.verdict, Verdict::Met | Verdict::Indication))
-        .filter(|finding| finding.detector.contains("pass_line") || finding.detector.contains("score_change"))
+        .filter(|finding| {
+            let told = |measure: &str| measure.starts_with("pass_line.") || measure.starts_with("score_change.");
+            finding.cases.iter().any(|case| told(&case.measure))
+        })
         .filter_map(|finding| finding.batch_id.as_ref())
         .collect()
 }

@@ -10,4 +10,5 @@ pub mod pairs;
 pub mod rater_panels;
 pub mod remark;
 pub mod render;
+pub mod score_audit;
 pub mod table;

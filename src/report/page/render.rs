@@ -14,6 +14,7 @@ use crate::report::page::numbers::{count, date_or_dash};
 use crate::report::page::pairs::{self, PairSheet};
 use crate::report::page::rater_panels;
 use crate::report::page::remark;
+use crate::report::page::score_audit;
 use crate::report::page::table::Table;
 use crate::report::parameters::ReportParameters;
 use crate::report::view::Totals;
@@ -256,7 +257,11 @@ fn sections(inspection: &Inspection, figures: &mut Figures<'_>, parameters: &Rep
         raters,
         queue,
         section("pass_lines", ChartSection::PassLine, evidence::pass_lines(inspection, parameters)),
-        section("score_changes", ChartSection::ScoreChange, evidence::score_changes(inspection, parameters)),
+        section("score_changes", ChartSection::ScoreChange, {
+            let mut tables = evidence::score_changes(inspection, parameters);
+            tables.extend(score_audit::tables(inspection, parameters));
+            tables
+        }),
     ]
 }
 

@@ -4,7 +4,7 @@ use crate::model::run::Inspection;
 use crate::report::error::ReportError;
 use crate::report::parameters::ReportParameters;
 use crate::report::wording;
-use crate::report::workbook::{evidence, findings, raters};
+use crate::report::workbook::{evidence, findings, raters, score_audit};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
 /// The bytes of `evidence.xlsx`.
@@ -28,6 +28,8 @@ pub fn evidence_xlsx(inspection: &Inspection, parameters: &ReportParameters) -> 
     evidence::rater_pairs(&mut workbook, inspection, rows)?;
     evidence::rater_profiles(&mut workbook, inspection, rows)?;
     evidence::score_changes(&mut workbook, inspection, rows)?;
+    score_audit::acts(&mut workbook, inspection, rows)?;
+    score_audit::operators(&mut workbook, inspection, rows)?;
     evidence::pass_lines(&mut workbook, inspection, rows)?;
     evidence::unqualified(&mut workbook, inspection, rows)?;
     findings::all_figures(&mut workbook, inspection, rows)?;

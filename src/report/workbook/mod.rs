@@ -5,3 +5,4 @@ pub mod evidence;
 pub mod findings;
 pub mod grid;
 pub mod raters;
+pub mod score_audit;

@@ -206,7 +206,10 @@ fn a_resit_recorded_on_its_own_line_agrees_with_the_log() {
 fn evidence_lists_every_change_in_order_of_time() {
     let dataset = log(vec![change(2, "c1", LATE, None, "60"), change(3, "c1", EARLY, Some("50"), "55")], &[]);
     let evidence = detect(&ScoreChangeDetector, &dataset).evidence;
-    let [Evidence::ScoreChangeSummary(summary)] = evidence.as_slice() else { panic!("{evidence:?}") };
+    let [Evidence::ScoreChangeSummary(summary), Evidence::ScoreChangeAudit(audit)] = evidence.as_slice() else {
+        panic!("{evidence:?}")
+    };
+    assert_eq!(audit.acts.len(), 2);
     let shown: Vec<_> = summary.changes.iter().map(|change| (change.old_score, change.after_publication)).collect();
     assert_eq!(shown, [(Some(points("50")), Some(false)), (Some(points("55")), Some(true))]);
 }

@@ -1,5 +1,6 @@
 //! Pass-line tests, exact tests and control charts against other programs.
 
+use kaojian::stats::contingency::independence;
 use kaojian::stats::control_charts::{cusum, cusum_run_length, cusum_two_sided_run_length, ewma, ewma_run_length};
 use kaojian::stats::density::mccrary;
 use kaojian::stats::exact_tables::{TwoByTwo, fisher_exact, goodness_of_fit, mcnemar_exact, odds_ratio, rate_ratio};
@@ -118,6 +119,14 @@ fn exact_tests_equal_r() {
         near(holm, number(&row["holm_fisher_greater"]), "holm");
         near(bh, number(&row["bh_fisher_greater"]), "bh");
     }
+    let groups: Vec<(u64, u64)> =
+        operators.iter().map(|row| (count(row, "fail_to_pass"), count(row, "changes"))).collect();
+    let overall = independence(&groups).unwrap();
+    let expected = records(&folder.join("out_overall.csv"));
+    near(overall.chi_square, number(&expected[0]["stat"]), "overall chi-square");
+    assert_eq!(overall.degrees_of_freedom.to_string(), expected[0]["df"]);
+    near(overall.chi_square_p_value, number(&expected[0]["p"]), "overall chi-square p");
+    near(overall.exact_p_value.unwrap(), number(&expected[1]["p"]), "overall exact p");
     for row in records(&folder.join("out_mcnemar.csv")) {
         let (greater, two_sided) = mcnemar_exact(count(&row, "fail_to_pass"), count(&row, "pass_to_fail"));
         near(greater, number(&row["exact_greater"]), "mcnemar greater");
