@@ -102,6 +102,10 @@ struct ScoringSettings {
 #[serde(deny_unknown_fields, default)]
 struct PassLineSettings {
     default_line: Option<String>,
+    heaping_curvature_percent: Option<u32>,
+    heaping_significance_level: Option<f64>,
+    heaping_minimum: Option<u64>,
+    heaping_window: Option<u32>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -153,6 +157,20 @@ impl Config {
             scoring.minimum_deviation_rate = within(name, "0–1", rate, (0.0..=1.0).contains(&rate))?;
         }
         set(&mut detect.pass_line.default_line, points("pass_line.default_line", file.pass_line.default_line)?);
+        let pass_line = &mut detect.pass_line;
+        if let Some(percent) = file.pass_line.heaping_curvature_percent {
+            let name = "pass_line.heaping_curvature_percent";
+            pass_line.heaping_curvature_percent = within(name, "0–50", percent, percent <= 50)?;
+        }
+        let name = "pass_line.heaping_significance_level";
+        set(&mut pass_line.heaping_significance_level, level(name, file.pass_line.heaping_significance_level)?);
+        if let Some(minimum) = file.pass_line.heaping_minimum {
+            pass_line.heaping_minimum = within("pass_line.heaping_minimum", "≥ 3", minimum, minimum >= 3)?;
+        }
+        if let Some(window) = file.pass_line.heaping_window {
+            let range = (1..=20).contains(&window);
+            pass_line.heaping_window = within("pass_line.heaping_window", "1–20", window, range)?;
+        }
         if let Some(template) = file.qualification.template {
             let known = ["auto", "2018", "2023"].contains(&template.as_str());
             detect.qualification.template = within("qualification.template", "auto | 2018 | 2023", template, known)?;
@@ -174,6 +192,10 @@ impl Config {
             ("scoring.significance_level", detect.scoring.significance_level.to_string()),
             ("scoring.minimum_deviation_rate", detect.scoring.minimum_deviation_rate.to_string()),
             ("pass_line.default_line", detect.pass_line.default_line.to_string()),
+            ("pass_line.heaping_curvature_percent", detect.pass_line.heaping_curvature_percent.to_string()),
+            ("pass_line.heaping_significance_level", detect.pass_line.heaping_significance_level.to_string()),
+            ("pass_line.heaping_minimum", detect.pass_line.heaping_minimum.to_string()),
+            ("pass_line.heaping_window", detect.pass_line.heaping_window.to_string()),
             ("qualification.template", detect.qualification.template.clone()),
         ]
         .map(|(name, value)| (name.to_owned(), value))

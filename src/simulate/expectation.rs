@@ -39,6 +39,9 @@ pub fn findings_of(kind: &PlantKind) -> &'static [(&'static str, Verdict, &'stat
         PlantKind::EditedScores { .. } => {
             &[("21(6)", Met, "score_change.unapproved"), ("20(5)", Met, "scoring.recomputed_mark")]
         }
+        PlantKind::LiftedToLine { .. } => {
+            &[("20(5)", Indication, "pass_line.heaping"), ("21(6)", Indication, "pass_line.heaping")]
+        }
         PlantKind::UnqualifiedRecorded { .. }
         | PlantKind::UnqualifiedByConditions { .. }
         | PlantKind::MissingTables => &[],

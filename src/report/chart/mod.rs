@@ -10,6 +10,7 @@ pub mod changes;
 pub mod element;
 pub mod error;
 pub mod font;
+pub mod heaping;
 pub mod heatmap;
 pub mod histogram;
 pub mod kind;

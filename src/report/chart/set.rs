@@ -6,6 +6,7 @@ use crate::model::evidence::{
 };
 use crate::model::finding::Verdict;
 use crate::model::ids::BatchId;
+use crate::model::pass_line_evidence::LineHeaping;
 use crate::model::points::Points;
 use crate::model::run::Inspection;
 use crate::model::text::{Bilingual, Language};
@@ -15,7 +16,8 @@ use crate::report::chart::kind::{Chart, Draft};
 use crate::report::chart::labels::{BatchNames, masked};
 use crate::report::chart::lines::Fit;
 use crate::report::chart::{
-    agreement, calibration, changes, heatmap, histogram, lines, matrix, network, overview, raters, ratio, timeline,
+    agreement, calibration, changes, heaping, heatmap, histogram, lines, matrix, network, overview, raters, ratio,
+    timeline,
 };
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -25,6 +27,7 @@ use std::collections::BTreeSet;
 const MAXIMUM_HISTOGRAMS: usize = 12;
 const MAXIMUM_TIMELINES: usize = 6;
 const MAXIMUM_CHANGES: usize = 6;
+const MAXIMUM_HEAPS: usize = 6;
 /// Forms with charts of similarity.
 const MAXIMUM_GROUPS: usize = 6;
 /// Charts of a kind drawn of batches and forms where nothing calls for a look.
@@ -78,6 +81,7 @@ struct Sorted<'a> {
     ratios: Vec<&'a UnqualifiedRatio>,
     distributions: Vec<&'a ScoreDistribution>,
     timelines: Vec<&'a PassLineTimeline>,
+    heaps: Vec<&'a LineHeaping>,
     pairs: Vec<&'a RaterPair>,
     profiles: Vec<&'a RaterProfile>,
     groups: Vec<&'a SimilarityGroup>,
@@ -91,6 +95,7 @@ fn sorted(evidence: &[Evidence]) -> Sorted<'_> {
             Evidence::UnqualifiedRatio(found) => sorted.ratios.push(found),
             Evidence::ScoreDistribution(found) => sorted.distributions.push(found),
             Evidence::PassLineTimeline(found) => sorted.timelines.push(found),
+            Evidence::LineHeaping(found) => sorted.heaps.push(found),
             Evidence::RaterPair(found) => sorted.pairs.push(found),
             Evidence::RaterProfile(found) => sorted.profiles.push(found),
             Evidence::SimilarityGroup(found) => sorted.groups.push(found),
@@ -107,6 +112,7 @@ fn drafts<'a>(inspection: &'a Inspection, names: &BatchNames) -> Vec<Draft<'a>> 
     drafts.extend(matrix::draft(&inspection.findings, names));
     drafts.extend(ratio::draft(&evidence.ratios, names));
     add_pass_lines(&mut drafts, inspection, evidence.distributions, evidence.timelines, names);
+    add_heaps(&mut drafts, evidence.heaps, names);
     add_changes(&mut drafts, evidence.changes, names);
     drafts.extend(raters::draft(&evidence.profiles, names));
     drafts.extend(agreement::draft(&evidence.pairs, names));
@@ -120,7 +126,10 @@ fn flagged_batches(inspection: &Inspection) -> BTreeSet<&BatchId> {
         .findings
         .iter()
         .filter(|finding| matches!(finding.verdict, Verdict::Met | Verdict::Indication))
-        .filter(|finding| finding.detector.contains("pass_line") || finding.detector.contains("score_change"))
+        .filter(|finding| {
+            let about_lines = |measure: &str| measure.starts_with("pass_line.") || measure.starts_with("score_change.");
+            finding.cases.iter().any(|case| about_lines(&case.measure))
+        })
         .filter_map(|finding| finding.batch_id.as_ref())
         .collect()
 }
@@ -154,6 +163,15 @@ fn add_pass_lines<'a>(
     let calling = timelines.iter().filter(|found| unapproved(found)).count();
     let most = MAXIMUM_TIMELINES.min(calling + CALM_EXAMPLES);
     drafts.extend(timelines.iter().filter_map(|found| timeline::draft(found, names)).take(most));
+}
+
+fn add_heaps<'a>(drafts: &mut Vec<Draft<'a>>, mut heaps: Vec<&'a LineHeaping>, names: &BatchNames) {
+    let flagged = |found: &LineHeaping| found.groups.iter().any(|group| group.flagged);
+    let order = |found: &LineHeaping| found.p_value.unwrap_or(f64::INFINITY);
+    heaps.sort_by(|a, b| flagged(b).cmp(&flagged(a)).then(order(a).total_cmp(&order(b))));
+    let calling = heaps.iter().filter(|found| flagged(found)).count();
+    let most = MAXIMUM_HEAPS.min(calling + CALM_EXAMPLES);
+    drafts.extend(heaps.into_iter().filter_map(|found| heaping::draft(found, names)).take(most));
 }
 
 fn add_changes<'a>(drafts: &mut Vec<Draft<'a>>, mut summaries: Vec<&'a ScoreChangeSummary>, names: &BatchNames) {

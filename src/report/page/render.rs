@@ -8,6 +8,7 @@ use crate::report::clean::shown;
 use crate::report::error::ReportError;
 use crate::report::page::clauses::{ClauseSheet, clause_sheet};
 use crate::report::page::evidence;
+use crate::report::page::heaping;
 use crate::report::page::inputs;
 use crate::report::page::markup::{Markup, Outlines, both, drawing, filled, outlines, plain, word};
 use crate::report::page::numbers::{count, date_or_dash};
@@ -242,11 +243,13 @@ fn sections(inspection: &Inspection, figures: &mut Figures<'_>, parameters: &Rep
     let mut similarity = section("similarity", ChartSection::Similarity, pairs::tables(inspection, parameters));
     similarity.remarks = pairs::remarks(inspection);
     similarity.pair_sheets = pairs::pair_sheets(inspection, parameters);
+    let mut pass_lines = evidence::pass_lines(inspection, parameters);
+    pass_lines.extend(heaping::tables(inspection, parameters));
     vec![
         section("qualification", ChartSection::Qualification, evidence::unqualified(inspection, parameters)),
         similarity,
         section("raters", ChartSection::Scoring, evidence::raters(inspection, parameters)),
-        section("pass_lines", ChartSection::PassLine, evidence::pass_lines(inspection, parameters)),
+        section("pass_lines", ChartSection::PassLine, pass_lines),
         section("score_changes", ChartSection::ScoreChange, evidence::score_changes(inspection, parameters)),
     ]
 }

@@ -4,7 +4,7 @@ use crate::model::run::Inspection;
 use crate::report::error::ReportError;
 use crate::report::parameters::ReportParameters;
 use crate::report::wording;
-use crate::report::workbook::{evidence, findings};
+use crate::report::workbook::{evidence, findings, heaping};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
 /// The bytes of `evidence.xlsx`.
@@ -26,6 +26,7 @@ pub fn evidence_xlsx(inspection: &Inspection, parameters: &ReportParameters) -> 
     evidence::rater_profiles(&mut workbook, inspection, rows)?;
     evidence::score_changes(&mut workbook, inspection, rows)?;
     evidence::pass_lines(&mut workbook, inspection, rows)?;
+    heaping::heaping(&mut workbook, inspection, rows)?;
     evidence::unqualified(&mut workbook, inspection, rows)?;
     findings::all_figures(&mut workbook, inspection, rows)?;
     findings::inputs(&mut workbook, inspection, rows)?;
