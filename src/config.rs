@@ -107,6 +107,10 @@ struct ScoringSettings {
 #[serde(deny_unknown_fields, default)]
 struct PassLineSettings {
     default_line: Option<String>,
+    heaping_curvature_percent: Option<u32>,
+    heaping_significance_level: Option<f64>,
+    heaping_minimum: Option<u64>,
+    heaping_window: Option<u32>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -173,6 +177,20 @@ impl Config {
         }
         set(&mut detect.pass_line.default_line, points("pass_line.default_line", file.pass_line.default_line)?);
         apply_score_change(&mut detect.score_change, file.score_change)?;
+        let pass_line = &mut detect.pass_line;
+        if let Some(percent) = file.pass_line.heaping_curvature_percent {
+            let name = "pass_line.heaping_curvature_percent";
+            pass_line.heaping_curvature_percent = within(name, "0–50", percent, percent <= 50)?;
+        }
+        let name = "pass_line.heaping_significance_level";
+        set(&mut pass_line.heaping_significance_level, level(name, file.pass_line.heaping_significance_level)?);
+        if let Some(minimum) = file.pass_line.heaping_minimum {
+            pass_line.heaping_minimum = within("pass_line.heaping_minimum", "≥ 3", minimum, minimum >= 3)?;
+        }
+        if let Some(window) = file.pass_line.heaping_window {
+            let range = (1..=20).contains(&window);
+            pass_line.heaping_window = within("pass_line.heaping_window", "1–20", window, range)?;
+        }
         if let Some(template) = file.qualification.template {
             let known = ["auto", "2018", "2023"].contains(&template.as_str());
             detect.qualification.template = within("qualification.template", "auto | 2018 | 2023", template, known)?;
@@ -199,6 +217,10 @@ impl Config {
             ("score_change.minimum_group", detect.score_change.minimum_group.to_string()),
             ("score_change.second_person_required", detect.score_change.second_person_required.to_string()),
             ("score_change.landing_step", detect.score_change.landing_step.to_string()),
+            ("pass_line.heaping_curvature_percent", detect.pass_line.heaping_curvature_percent.to_string()),
+            ("pass_line.heaping_significance_level", detect.pass_line.heaping_significance_level.to_string()),
+            ("pass_line.heaping_minimum", detect.pass_line.heaping_minimum.to_string()),
+            ("pass_line.heaping_window", detect.pass_line.heaping_window.to_string()),
             ("qualification.template", detect.qualification.template.clone()),
             ("as_of", self.as_of.map_or_else(|| "latest examination".to_owned(), |day| day.to_string())),
         ]

@@ -257,6 +257,9 @@ pub struct PasslineArguments {
     /// Scores just below the line that may have been lifted
     #[arg(long, default_value_t = 3)]
     pub below: u32,
+    /// Columns whose groups are tested beside each other [default: every one the table has]
+    #[arg(long, value_parser = ["body", "batch", "room", "rater"])]
+    pub group: Vec<String>,
     /// Seed of the bootstrap
     #[arg(long, default_value_t = 1)]
     pub seed: u64,

@@ -68,11 +68,25 @@ impl Default for ScoringParameters {
 pub struct PassLineParameters {
     /// Line that holds where no approval names another.
     pub default_line: Points,
+    /// How far honest counts beside the line may bend, percent.
+    pub heaping_curvature_percent: u32,
+    /// False discovery rate over the groups of a kind in the data set.
+    pub heaping_significance_level: f64,
+    /// Fewest candidates at the three scores about the line for a group to be tested.
+    pub heaping_minimum: u64,
+    /// Scores below the line that may have lost candidates.
+    pub heaping_window: u32,
 }
 
 impl Default for PassLineParameters {
     fn default() -> Self {
-        Self { default_line: Points::whole(60) }
+        Self {
+            default_line: Points::whole(60),
+            heaping_curvature_percent: 2,
+            heaping_significance_level: 0.005,
+            heaping_minimum: 10,
+            heaping_window: 3,
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 use crate::model::component::Component;
 use crate::model::ids::{BatchId, BodyId, CandidateId, FormId, RaterId};
+use crate::model::pass_line_evidence::LineHeaping;
 use crate::model::points::Points;
 use crate::model::provenance::Provenance;
 use crate::model::rater_evidence::{RaterPanel, RemarkQueue};
@@ -20,6 +21,8 @@ pub enum Evidence {
     ScoreDistribution(ScoreDistribution),
     /// The history of one batch's pass line.
     PassLineTimeline(PassLineTimeline),
+    /// Scores of one body and component about the pass line.
+    LineHeaping(Box<LineHeaping>),
     /// How two raters of one batch agree.
     RaterPair(RaterPair),
     /// One rater against those who marked the same work.

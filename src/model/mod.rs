@@ -21,6 +21,7 @@ pub mod missing;
 pub mod observation;
 pub mod pair_table;
 pub mod pass_line;
+pub mod pass_line_evidence;
 pub mod points;
 pub mod progress;
 pub mod provenance;

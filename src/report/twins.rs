@@ -100,7 +100,10 @@ fn people(evidence: &mut [Evidence], each: &mut impl FnMut(&mut CompactString)) 
                 panel.raters.iter_mut().for_each(|rater| each(&mut rater.rater_id.0));
                 panel.control_charts.iter_mut().for_each(|chart| each(&mut chart.rater_id.0));
             }
-            Evidence::UnqualifiedRatio(_) | Evidence::ScoreDistribution(_) | Evidence::PassLineTimeline(_) => {}
+            Evidence::UnqualifiedRatio(_)
+            | Evidence::ScoreDistribution(_)
+            | Evidence::PassLineTimeline(_)
+            | Evidence::LineHeaping(_) => {}
         }
     }
 }

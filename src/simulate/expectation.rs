@@ -48,6 +48,9 @@ pub fn findings_of(kind: &PlantKind) -> &'static [(&'static str, Verdict, &'stat
         PlantKind::TargetedChanges { .. } => {
             &[("21(6)", Indication, "score_change.direction"), ("21(6)", Indication, "score_change.landing")]
         }
+        PlantKind::LiftedToLine { .. } => {
+            &[("20(5)", Indication, "pass_line.heaping"), ("21(6)", Indication, "pass_line.heaping")]
+        }
         PlantKind::UnqualifiedRecorded { .. }
         | PlantKind::UnqualifiedByConditions { .. }
         | PlantKind::MissingTables => &[],

@@ -12,6 +12,7 @@ pub mod exam;
 pub mod expectation;
 pub mod flaws;
 pub mod identity;
+pub mod lifted;
 pub mod log;
 pub mod names;
 pub mod parameters;

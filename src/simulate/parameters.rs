@@ -36,6 +36,18 @@ pub enum CopyPattern {
     },
 }
 
+/// Who lifts marks to the line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LiftedBy {
+    /// The first rater of the team, in the skill component.
+    Rater,
+    /// Whoever holds the sheets of the first room, in the theory component.
+    Room,
+    /// Whoever holds the sheets of the whole batch, in the theory component.
+    Batch,
+}
+
 /// A planted case. The first four are lawful and expect no finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
@@ -148,6 +160,13 @@ pub enum PlantKind {
         /// How many candidates.
         candidates: usize,
     },
+    /// Marks of 57 to 59.5 lifted to the line of 60. What is written down (sheets, marks of raters) agrees with the result.
+    LiftedToLine {
+        /// Who lifts them.
+        by: LiftedBy,
+        /// Percentage of those marks that are lifted.
+        percent: u8,
+    },
     /// The batch handed in only its roster, with nothing reviewed.
     MissingTables,
 }
@@ -178,6 +197,7 @@ impl PlantKind {
             Self::TargetedChanges { .. } => "targeted_changes",
             Self::UnqualifiedRecorded { .. } => "unqualified_recorded",
             Self::UnqualifiedByConditions { .. } => "unqualified_by_conditions",
+            Self::LiftedToLine { .. } => "lifted_to_line",
             Self::MissingTables => "missing_tables",
         }
     }

@@ -5,7 +5,8 @@ use crate::model::component::Component;
 use crate::model::points::Points;
 use crate::simulate::error::SimulateError;
 use crate::simulate::exam::{BatchExam, CandidateRecord};
-use crate::simulate::parameters::{CopyPattern, PlantKind};
+use crate::simulate::lifted::spread_about_line;
+use crate::simulate::parameters::{CopyPattern, LiftedBy, PlantKind};
 use crate::simulate::people::make_unqualified;
 use crate::simulate::plan::BatchPlan;
 use crate::simulate::random::Random;
@@ -86,6 +87,7 @@ fn group_sizes(kind: &PlantKind) -> Vec<usize> {
         | PlantKind::HaloRater
         | PlantKind::CentralRater
         | PlantKind::NarrowRater { .. }
+        | PlantKind::LiftedToLine { .. }
         | PlantKind::MissingTables => Vec::new(),
     }
 }
@@ -130,6 +132,9 @@ pub fn plant_people(
             for person in people.iter_mut() {
                 person.skill_quality = person.skill_quality.max(LEAST_QUALITY_AT_LINE);
             }
+        }
+        if matches!(kind, PlantKind::LiftedToLine { by: LiftedBy::Rater, .. }) {
+            spread_about_line(people, random);
         }
         for index in groups.iter().flatten() {
             let person = &mut people[*index];

@@ -6,6 +6,7 @@ use crate::simulate::catalogue::REVIEW_CRITERIA;
 use crate::simulate::error::SimulateError;
 use crate::simulate::exam::{BatchExam, components};
 use crate::simulate::expectation::expected_of;
+use crate::simulate::lifted::lift;
 use crate::simulate::log::{line_changes, score_changes};
 use crate::simulate::parameters::{CopyPattern, PlantKind};
 use crate::simulate::people::candidates;
@@ -66,10 +67,13 @@ pub fn hold(plan: &CityPlan, batch: &BatchPlan, form: &TestForm) -> Result<Batch
             plant_ratings(batch, &maxima, &subjects, &mut exam);
         }
     }
+    let maxima: Vec<i64> = criteria(plan, batch, &Component::Skill).iter().map(|(_, points)| *points).collect();
+    let lifted = lift(batch, form, &maxima, &mut exam, &mut plants);
     register(batch, level, form, &subjects, &mut exam, &mut plants);
     line_changes(batch, level, &mut exam);
     let body = &plan.bodies[batch.body];
-    let changed = score_changes(batch, body, form, &subjects, &mut exam, &mut plants);
+    let mut changed = score_changes(batch, body, form, &subjects, &mut exam, &mut plants);
+    changed.iter_mut().zip(lifted).for_each(|(changed, lifted)| changed.extend(lifted));
     exam.plants = truths(batch, &subjects, &changed, &exam);
     Ok(exam)
 }
@@ -122,7 +126,7 @@ fn truths(batch: &BatchPlan, subjects: &[Subjects], changed: &[Vec<usize>], exam
                 PlantKind::LineLoweredInLog { .. } | PlantKind::LineMovedWithoutLog { .. } => {
                     passed_below(batch, exam).iter().map(id).collect()
                 }
-                PlantKind::KeyCorrection => changed.iter().map(id).collect(),
+                PlantKind::KeyCorrection | PlantKind::LiftedToLine { .. } => changed.iter().map(id).collect(),
                 _ => groups.iter().flatten().map(id).collect(),
             };
             concerned.sort();

@@ -97,8 +97,14 @@ fn legendre(x: f64, degree: usize) -> Vec<f64> {
     row
 }
 
-/// The curve fitted to the scores outside the window that are not left out.
-fn smooth(values: &[f64], window: &MassWindow, left_out: &dyn Fn(usize) -> bool) -> Option<Vec<f64>> {
+/// The polynomial's values at every score of the fit, and the scores it is fitted to: those outside the window that
+/// are not left out.
+struct Design {
+    rows: Vec<Vec<f64>>,
+    used: Vec<usize>,
+}
+
+fn design(values: &[f64], window: &MassWindow, left_out: &dyn Fn(usize) -> bool) -> Option<Design> {
     let span = window.highest.checked_sub(window.lowest).filter(|span| *span > 0)?;
     if values.len() != usize::try_from(span).ok()?.checked_add(1)? {
         return None;
@@ -110,9 +116,46 @@ fn smooth(values: &[f64], window: &MassWindow, left_out: &dyn Fn(usize) -> bool)
         score < window.line - i64::from(window.below) || score > window.line + i64::from(window.above)
     };
     let used: Vec<usize> = (0..values.len()).filter(|i| outside(*i) && !left_out(*i)).collect();
+    (used.len() > window.degree + 1).then_some(Design { rows, used })
+}
+
+/// Fits the smooth curve to the counts themselves by least squares and compares.
+///
+/// **Input**, **Returns**, **Reference**: as [`moved_mass`]. **Formula**: counts = Σ_j b_j x^j outside the window, each
+/// score with equal weight. The Poisson curve of [`moved_mass`] is never below nought and weighs by frequency: this one
+/// is for comparison.
+///
+/// **Example**: level counts of 100, with 30 moved from 59 to 60.
+/// ```
+/// use kaojian::stats::excess_mass::{MassWindow, moved_mass_least_squares};
+/// let window = MassWindow { lowest: 40, highest: 80, line: 60, below: 1, above: 0, degree: 2 };
+/// let counts: Vec<u64> = (40..=80).map(|s| match s { 59 => 70, 60 => 130, _ => 100 }).collect();
+/// assert!((moved_mass_least_squares(&counts, &window).unwrap().moved - 30.0).abs() < 1e-6);
+/// ```
+pub fn moved_mass_least_squares(counts: &[u64], window: &MassWindow) -> Option<MovedMass> {
+    let values: Vec<f64> = counts.iter().map(|count| *count as f64).collect();
+    let Design { rows, used } = design(&values, window, &|_| false)?;
     let p = window.degree + 1;
-    let mean = used.iter().map(|i| values[*i]).sum::<f64>() / used.len().max(1) as f64;
-    if used.len() <= p || mean <= 0.0 {
+    let (mut information, mut right) = (vec![0.0; p * p], vec![0.0; p]);
+    for &i in &used {
+        for r in 0..p {
+            right[r] += rows[i][r] * values[i];
+            for c in 0..=r {
+                information[r * p + c] += rows[i][r] * rows[i][c];
+            }
+        }
+    }
+    let b = Cholesky::new(&information, p).ok()?.solve(&right);
+    let curve: Vec<f64> = rows.iter().map(|row| row.iter().zip(&b).map(|(x, b)| x * b).sum()).collect();
+    compare(&values, &curve, window)
+}
+
+/// The curve fitted to the scores outside the window that are not left out.
+fn smooth(values: &[f64], window: &MassWindow, left_out: &dyn Fn(usize) -> bool) -> Option<Vec<f64>> {
+    let Design { rows, used } = design(values, window, left_out)?;
+    let p = window.degree + 1;
+    let mean = used.iter().map(|i| values[*i]).sum::<f64>() / used.len() as f64;
+    if mean <= 0.0 {
         return None;
     }
     let predict =

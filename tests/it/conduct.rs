@@ -1,6 +1,7 @@
 //! Integration tests: pass lines, score changes and qualification, on small hand-countable batches.
 
 mod pass_line;
+mod pass_line_heaping;
 mod qualification;
 mod score_change;
 mod score_change_audit;

@@ -4,6 +4,7 @@ mod build;
 mod commands;
 mod golden;
 mod golden_agreement;
+mod golden_density;
 mod golden_facets;
 mod golden_lines;
 mod honest;

@@ -7,8 +7,12 @@ use crate::detect::each_batch::each_batch;
 use crate::detect::parameters::DetectParameters;
 use crate::detect::pass_line::approved::{ApprovedLines, LineBasis};
 use crate::detect::pass_line::configured::{BatchDates, audit};
-use crate::detect::pass_line::outcomes::{Outcomes, recover};
+use crate::detect::pass_line::explanation::explanation;
+use crate::detect::pass_line::heaping::{Heaping, study};
+use crate::detect::pass_line::outcomes::{Outcomes, is_void, recover};
+use crate::detect::pass_line::pools::HeldScore;
 use crate::model::batch::Batch;
+use crate::model::component::Component;
 use crate::model::dataset::Dataset;
 use crate::model::dated::Dated;
 use crate::model::evidence::{ApprovedLine, Evidence, PassLineEvent, PassLineTimeline, ScoreDistribution};
@@ -17,9 +21,10 @@ use crate::model::ids::BatchId;
 use crate::model::missing::MissingFact;
 use crate::model::observation::{Detected, Nature, Observation, ObservedCase};
 use crate::model::pass_line::{PassLine, PassLineChange};
+use crate::model::points::Points;
 use crate::model::progress::Progress;
 use crate::model::score::Score;
-use crate::model::text::Bilingual;
+use std::collections::BTreeMap;
 
 const NAME: &str = "pass_line";
 
@@ -43,51 +48,7 @@ impl Detector for PassLineDetector {
     }
 
     fn explanation(&self) -> Explanation {
-        Explanation {
-            measures: vec![
-                (
-                    "configured_line",
-                    Bilingual::new("日志中未见批准的合格线变更", "logged moves of the line without approval"),
-                ),
-                ("passed_below", Bilingual::new("低于合格线而记为合格", "recorded as passed below the line")),
-                ("failed_above", Bilingual::new("达到合格线而记为不合格", "recorded as failed at or above the line")),
-            ],
-            looks_for: Bilingual::new(
-                "合格线是否在没有审批记录的情况下被调低或调高。一是看日志（pass_line.configured_line）：按时间排列每次设定，\
-                 缺原值的由顺序推出，逐条与在案批准线和批准文号核对，并注明是否在考试之后、成绩公布之后；日志前后矛盾、时钟倒退、\
-                 有变更未入日志的也一并列明。二是看结果（pass_line.passed_below、pass_line.failed_above）：实际执行的合格线高于\
-                 无其他原因的不合格者最高分、不高于合格者最低分；低于合格线而记为合格、达到合格线而记为不合格的逐人列出。",
-                "Whether a pass line was lowered or raised without an approval on record. By the log (pass_line.configured_line): entries in \
-                 order of time, a blank old line rebuilt from the sequence, each held against the approved lines and approval numbers \
-                 on record, with whether it came after the examination or after publication; contradictions, clocks that run \
-                 backwards and changes that are not in the log are named. By the outcomes (pass_line.passed_below, \
-                 pass_line.failed_above): the line as applied lies in (highest score failed without another cause, lowest score passed]; \
-                 everyone passed below the line or failed at or above it is listed.",
-            ),
-            honest_causes: Bilingual::new(
-                "审批件存在但未提供或文号录错；考前初始化或改回批准线（不计）；系统只记新值、不记审批，这类数据的常态就是“未见审批记录”。\
-                 结果方面：0 分被程序当作未录入（单独计数）；59.5 取整为 60（单独计数）；★技能项未通过、违纪作废、其他科目未通过会使\
-                 达到合格线者不合格；保留的单科合格（免考）不参与比较；评价规范另定合格线而未提供批准记录。",
-                "An approval exists but was not handed in, or its number was mistyped; setting up or restoring the approved line is no \
-                 case; many systems log only the new value, so that \"no approval found\" is the normal state of such data. In the \
-                 outcomes: a true 0 taken for \"not entered\" (counted apart); 59.5 rounded to 60 (counted apart); a failed key (★) \
-                 skill, a void for misconduct or another component's failure fails a candidate at or above the line; a kept \
-                 single-component pass (exempt) is left out; an own evaluation standard may set another line whose approval was not \
-                 handed in.",
-            ),
-            settings: vec![(
-                "pass_line.default_line",
-                Bilingual::new(
-                    "没有在案批准线时用来比对的合格线，默认 60；使用默认线时在数据项中注明。",
-                    "Line to hold against where no approved line is on record, 60 by default; its use is said in the figures.",
-                ),
-            )],
-            sources: vec![
-                "Art. 21(6) 擅自降低或提高合格分数线",
-                "GB/T 8170 rounding; decisions on unrounded values",
-                "Recovery of the line from outcomes: (max failed, min passed]",
-            ],
-        }
+        explanation()
     }
 
     fn detect(&self, dataset: &Dataset, parameters: &DetectParameters, progress: &dyn Progress) -> Detected {
@@ -113,15 +74,55 @@ impl Detector for PassLineDetector {
             approvals_recorded: dataset.has_column("pass_line_changes", "approval_no")
                 || dataset.pass_line_changes.iter().any(|change| change.approval_no.is_some()),
         };
-        each_batch(dataset, NAME, progress, |batch_id, batch| look_at(batch_id, batch, &tables, parameters))
+        let scores = tables.held_scores(parameters);
+        let mut heaping = study(dataset, &scores, &parameters.pass_line, parameters.seed);
+        let pooled = std::mem::take(&mut heaping.evidence);
+        let mut detected = each_batch(dataset, NAME, progress, |batch_id, batch| {
+            look_at(batch_id, batch, &tables, &heaping, parameters)
+        });
+        detected.evidence.extend(pooled.into_iter().map(|found| Evidence::LineHeaping(Box::new(found))));
+        detected
     }
 }
 
-fn look_at(batch_id: &BatchId, batch: Option<&Batch>, tables: &Tables<'_>, parameters: &DetectParameters) -> Detected {
-    let logged = tables.changes.of(batch_id);
-    let changes = without_repeats(logged, |change| {
+impl<'a> Tables<'a> {
+    /// Scores with a number that are not void, each with the line that holds for it.
+    fn held_scores(&self, parameters: &DetectParameters) -> Vec<HeldScore<'a>> {
+        let mut held = Vec::with_capacity(self.dataset.scores.len());
+        for (batch_id, batch) in self.dataset.batch_ids() {
+            let changes = changes_of(self, &batch_id);
+            let approved = ApprovedLines {
+                lines: self.lines.of(&batch_id),
+                changes: &changes,
+                numbers_listed: self.numbers_listed,
+                default_line: parameters.pass_line.default_line,
+            };
+            let mut lines: BTreeMap<&Component, Points> = BTreeMap::new();
+            for score in self.scores.of(&batch_id) {
+                let Some(points) = score.mark.points().filter(|_| !is_void(score)) else { continue };
+                let line = *lines.entry(&score.component).or_insert_with(|| approved.held(&score.component).line);
+                held.push(HeldScore { body_id: batch.and_then(|batch| batch.body_id.as_ref()), line, points, score });
+            }
+        }
+        held
+    }
+}
+
+fn changes_of<'a>(tables: &Tables<'a>, batch_id: &BatchId) -> Vec<&'a PassLineChange> {
+    without_repeats(tables.changes.of(batch_id), |change| {
         (&change.component, change.changed_at, change.old_line, change.new_line, &change.operator, &change.approval_no)
-    });
+    })
+}
+
+fn look_at(
+    batch_id: &BatchId,
+    batch: Option<&Batch>,
+    tables: &Tables<'_>,
+    heaping: &Heaping<'_>,
+    parameters: &DetectParameters,
+) -> Detected {
+    let logged = tables.changes.of(batch_id);
+    let changes = changes_of(tables, batch_id);
     let approved = ApprovedLines {
         lines: tables.lines.of(batch_id),
         changes: &changes,
@@ -173,6 +174,15 @@ fn look_at(batch_id: &BatchId, batch: Option<&Batch>, tables: &Tables<'_>, param
     };
     let failed_above = outcome("failed_above", outcomes.failed_above.clone(), &outcomes.above);
     let passed_below = outcome("passed_below", outcomes.passed_below.clone(), &outcomes.below);
+    let mut heaped = new_observation("heaping", Nature::Sign, false);
+    match heaping.batches.get(batch_id) {
+        Some(found) => {
+            heaped.evaluated = true;
+            heaped.figures = found.figures.clone();
+            heaped.cases = found.cases.clone();
+        }
+        None => heaped.missing = missing.into_iter().take(1).collect(),
+    }
     for component in outcomes.components {
         if component.counts.is_empty() {
             continue;
@@ -187,7 +197,7 @@ fn look_at(batch_id: &BatchId, batch: Option<&Batch>, tables: &Tables<'_>, param
             counts: component.counts,
         }));
     }
-    Detected { observations: vec![configured, failed_above, passed_below], evidence }
+    Detected { observations: vec![configured, failed_above, heaped, passed_below], evidence }
 }
 
 fn configured_missing(tables: &Tables<'_>, approved: &ApprovedLines<'_>, dates: BatchDates) -> Vec<MissingFact> {

@@ -4,4 +4,7 @@
 pub mod approved;
 pub mod configured;
 pub mod detector;
+pub mod explanation;
+pub mod heaping;
 pub mod outcomes;
+pub mod pools;

@@ -181,7 +181,8 @@ fn recovered_figures(outcomes: &mut Outcomes) {
     }
 }
 
-fn is_void(score: &Score) -> bool {
+/// Whether a record does not count.
+pub fn is_void(score: &Score) -> bool {
     score.void.as_deref().is_some_and(|cause| !cause.trim().is_empty()) || score.mark == Mark::Void
 }
 

@@ -12,6 +12,7 @@ pub mod effects;
 pub mod element;
 pub mod error;
 pub mod font;
+pub mod heaping;
 pub mod heatmap;
 pub mod histogram;
 pub mod kind;

@@ -6,6 +6,7 @@ use crate::model::evidence::{
 };
 use crate::model::finding::Verdict;
 use crate::model::ids::BatchId;
+use crate::model::pass_line_evidence::LineHeaping;
 use crate::model::points::Points;
 use crate::model::rater_evidence::{RaterControlChart, RaterPanel, RemarkQueue};
 use crate::model::run::Inspection;
@@ -17,8 +18,8 @@ use crate::report::chart::kind::{Chart, Draft};
 use crate::report::chart::labels::{BatchNames, masked};
 use crate::report::chart::lines::Fit;
 use crate::report::chart::{
-    agreement, calibration, changes, control, effects, heatmap, histogram, lines, matrix, network, operators, overview,
-    raters, ratio, remark, severity, timeline,
+    agreement, calibration, changes, control, effects, heaping, heatmap, histogram, lines, matrix, network, operators,
+    overview, raters, ratio, remark, severity, timeline,
 };
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -33,6 +34,7 @@ const MAXIMUM_PANELS: usize = 4;
 const MAXIMUM_CONTROL_CHARTS: usize = 6;
 /// Batches with a chart of works to mark again.
 const MAXIMUM_QUEUES: usize = 3;
+const MAXIMUM_HEAPS: usize = 6;
 /// Forms with charts of similarity.
 const MAXIMUM_GROUPS: usize = 6;
 /// Charts of a kind drawn of batches and forms where nothing calls for a look.
@@ -86,6 +88,7 @@ struct Sorted<'a> {
     ratios: Vec<&'a UnqualifiedRatio>,
     distributions: Vec<&'a ScoreDistribution>,
     timelines: Vec<&'a PassLineTimeline>,
+    heaps: Vec<&'a LineHeaping>,
     pairs: Vec<&'a RaterPair>,
     profiles: Vec<&'a RaterProfile>,
     panels: Vec<&'a RaterPanel>,
@@ -102,6 +105,7 @@ fn sorted(evidence: &[Evidence]) -> Sorted<'_> {
             Evidence::UnqualifiedRatio(found) => sorted.ratios.push(found),
             Evidence::ScoreDistribution(found) => sorted.distributions.push(found),
             Evidence::PassLineTimeline(found) => sorted.timelines.push(found),
+            Evidence::LineHeaping(found) => sorted.heaps.push(found),
             Evidence::RaterPair(found) => sorted.pairs.push(found),
             Evidence::RaterProfile(found) => sorted.profiles.push(found),
             Evidence::SimilarityGroup(found) => sorted.groups.push(found),
@@ -120,6 +124,7 @@ fn drafts<'a>(inspection: &'a Inspection, names: &BatchNames) -> Vec<Draft<'a>> 
     drafts.extend(matrix::draft(&inspection.findings, names));
     drafts.extend(ratio::draft(&evidence.ratios, names));
     add_pass_lines(&mut drafts, inspection, evidence.distributions, evidence.timelines, names);
+    add_heaps(&mut drafts, evidence.heaps, names);
     add_changes(&mut drafts, evidence.changes, names);
     add_panels(&mut drafts, evidence.panels, names);
     drafts.extend(operators::draft(&evidence.audits, names));
@@ -173,6 +178,15 @@ fn add_pass_lines<'a>(
     let calling = timelines.iter().filter(|found| unapproved(found)).count();
     let most = MAXIMUM_TIMELINES.min(calling + CALM_EXAMPLES);
     drafts.extend(timelines.iter().filter_map(|found| timeline::draft(found, names)).take(most));
+}
+
+fn add_heaps<'a>(drafts: &mut Vec<Draft<'a>>, mut heaps: Vec<&'a LineHeaping>, names: &BatchNames) {
+    let flagged = |found: &LineHeaping| found.groups.iter().any(|group| group.flagged);
+    let order = |found: &LineHeaping| found.p_value.unwrap_or(f64::INFINITY);
+    heaps.sort_by(|a, b| flagged(b).cmp(&flagged(a)).then(order(a).total_cmp(&order(b))));
+    let calling = heaps.iter().filter(|found| flagged(found)).count();
+    let most = MAXIMUM_HEAPS.min(calling + CALM_EXAMPLES);
+    drafts.extend(heaps.into_iter().filter_map(|found| heaping::draft(found, names)).take(most));
 }
 
 fn add_changes<'a>(drafts: &mut Vec<Draft<'a>>, mut summaries: Vec<&'a ScoreChangeSummary>, names: &BatchNames) {

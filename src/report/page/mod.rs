@@ -3,6 +3,7 @@
 pub mod clauses;
 pub mod evidence;
 pub mod figures;
+pub mod heaping;
 pub mod inputs;
 pub mod markup;
 pub mod numbers;

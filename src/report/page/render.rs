@@ -8,6 +8,7 @@ use crate::report::clean::shown;
 use crate::report::error::ReportError;
 use crate::report::page::clauses::{ClauseSheet, clause_sheet};
 use crate::report::page::evidence;
+use crate::report::page::heaping;
 use crate::report::page::inputs;
 use crate::report::page::markup::{Markup, Outlines, both, drawing, filled, outlines, plain, word};
 use crate::report::page::numbers::{count, date_or_dash};
@@ -251,12 +252,14 @@ fn sections(inspection: &Inspection, figures: &mut Figures<'_>, parameters: &Rep
     raters.remarks = rater_panels::remarks(inspection);
     let mut queue = section("remark_queue", ChartSection::Remark, remark::tables(inspection, parameters));
     queue.remarks = remark::remarks(inspection);
+    let mut pass_lines = evidence::pass_lines(inspection, parameters);
+    pass_lines.extend(heaping::tables(inspection, parameters));
     vec![
         section("qualification", ChartSection::Qualification, evidence::unqualified(inspection, parameters)),
         similarity,
         raters,
         queue,
-        section("pass_lines", ChartSection::PassLine, evidence::pass_lines(inspection, parameters)),
+        section("pass_lines", ChartSection::PassLine, pass_lines),
         section("score_changes", ChartSection::ScoreChange, {
             let mut tables = evidence::score_changes(inspection, parameters);
             tables.extend(score_audit::tables(inspection, parameters));

@@ -4,7 +4,7 @@ use crate::model::run::Inspection;
 use crate::report::error::ReportError;
 use crate::report::parameters::ReportParameters;
 use crate::report::wording;
-use crate::report::workbook::{evidence, findings, raters, score_audit};
+use crate::report::workbook::{evidence, findings, heaping, raters, score_audit};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
 /// The bytes of `evidence.xlsx`.
@@ -31,6 +31,7 @@ pub fn evidence_xlsx(inspection: &Inspection, parameters: &ReportParameters) -> 
     score_audit::acts(&mut workbook, inspection, rows)?;
     score_audit::operators(&mut workbook, inspection, rows)?;
     evidence::pass_lines(&mut workbook, inspection, rows)?;
+    heaping::heaping(&mut workbook, inspection, rows)?;
     evidence::unqualified(&mut workbook, inspection, rows)?;
     findings::all_figures(&mut workbook, inspection, rows)?;
     findings::inputs(&mut workbook, inspection, rows)?;

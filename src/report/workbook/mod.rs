@@ -4,5 +4,6 @@ pub mod assemble;
 pub mod evidence;
 pub mod findings;
 pub mod grid;
+pub mod heaping;
 pub mod raters;
 pub mod score_audit;
