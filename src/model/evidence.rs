@@ -6,6 +6,7 @@ use crate::model::ids::{BatchId, BodyId, CandidateId, FormId, RaterId};
 use crate::model::points::Points;
 use crate::model::provenance::Provenance;
 use crate::model::rater_evidence::{RaterPanel, RemarkQueue};
+use crate::model::same_answer_evidence::{AdjudicationReplay, SameAnswerGroup};
 use crate::model::text::Bilingual;
 use chrono::{NaiveDate, NaiveDateTime};
 use compact_str::CompactString;
@@ -27,6 +28,10 @@ pub enum Evidence {
     RaterPanel(Box<RaterPanel>),
     /// Works whose marking is worth repeating.
     RemarkQueue(RemarkQueue),
+    /// Written answers of one batch that are the same or nearly so.
+    SameAnswers(SameAnswerGroup),
+    /// Final marks of one component of one batch, replayed by the declared rule.
+    Adjudication(AdjudicationReplay),
     /// All pairs of sheets compared within one form.
     SimilarityGroup(SimilarityGroup),
     /// Changes of scores in one batch.

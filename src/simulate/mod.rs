@@ -31,3 +31,4 @@ pub mod table;
 pub mod tables;
 pub mod test_form;
 pub mod truth;
+pub mod written;

@@ -36,7 +36,7 @@ pub enum CopyPattern {
     },
 }
 
-/// A planted case. The first three are lawful and expect no finding.
+/// A planted case. The first three and written answers are lawful and expect no finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum PlantKind {
@@ -128,6 +128,18 @@ pub enum PlantKind {
         /// How many candidates.
         candidates: usize,
     },
+    /// The ratings carry the candidates' texts; works with one text are marked alike.
+    WrittenAnswers,
+    /// Pairs of works with one text to which one rater gave marks that lie apart.
+    SameAnswerOneRater {
+        /// How many pairs.
+        pairs: usize,
+    },
+    /// Pairs of works with one text whose raters lie apart, one rater marking both alike.
+    SameAnswerRaters {
+        /// How many pairs.
+        pairs: usize,
+    },
     /// The batch handed in only its roster, with nothing reviewed.
     MissingTables,
 }
@@ -153,13 +165,16 @@ impl PlantKind {
             Self::EditedScores { .. } => "edited_scores",
             Self::UnqualifiedRecorded { .. } => "unqualified_recorded",
             Self::UnqualifiedByConditions { .. } => "unqualified_by_conditions",
+            Self::WrittenAnswers => "written_answers",
+            Self::SameAnswerOneRater { .. } => "same_answer_one_rater",
+            Self::SameAnswerRaters { .. } => "same_answer_raters",
             Self::MissingTables => "missing_tables",
         }
     }
 
     /// Whether the rules allow what is planted, so that no finding is expected.
     pub const fn is_lawful(self) -> bool {
-        matches!(self, Self::LawfulRecheck { .. } | Self::KeyCorrection | Self::Resit { .. })
+        matches!(self, Self::LawfulRecheck { .. } | Self::KeyCorrection | Self::Resit { .. } | Self::WrittenAnswers)
     }
 }
 
@@ -264,6 +279,8 @@ impl SimulateParameters {
                 plant(9, PlantKind::TotalNotSum { candidates: 2 }),
                 plant(9, PlantKind::TheoryMarkDiffers { candidates: 2 }),
                 plant(9, PlantKind::UnqualifiedRecorded { candidates: 3 }),
+                plant(9, PlantKind::SameAnswerOneRater { pairs: 1 }),
+                plant(9, PlantKind::SameAnswerRaters { pairs: 1 }),
                 plant(10, PlantKind::LineLoweredInLog { line: 55, candidates: 5 }),
                 plant(10, PlantKind::EditedScores { candidates: 3 }),
                 plant(11, PlantKind::MissingTables),

@@ -1,5 +1,6 @@
 //! Integration tests: scoring.
 
+mod adjudication;
 mod build;
 mod commands;
 mod golden;
@@ -11,4 +12,6 @@ mod panels;
 mod planted;
 mod ratings;
 mod recomputed;
+mod same_answer;
 mod size;
+mod written;

@@ -1,8 +1,11 @@
 //! Nonstandard scoring: facts that anyone can recount (a recomputed mark, a total, a mark off the
 //! rubric, a missing rater) and signs that rest on a probability (agreement, severity, drift).
 
+pub mod declared;
 pub mod detector;
 
+mod adjudication;
+mod adjudication_rule;
 mod batch;
 mod cases;
 mod contrast;
@@ -21,6 +24,7 @@ mod register;
 mod replay;
 mod required;
 mod rubric;
+mod same_answer;
 mod sheets;
 mod signs;
 mod total;

@@ -96,6 +96,8 @@ fn sorted(evidence: &[Evidence]) -> Sorted<'_> {
             Evidence::SimilarityGroup(found) => sorted.groups.push(found),
             Evidence::ScoreChangeSummary(found) => sorted.changes.push(found),
             Evidence::RaterPanel(_) | Evidence::RemarkQueue(_) => {}
+            // Texts side by side are read in a table, not in a drawing.
+            Evidence::SameAnswers(_) | Evidence::Adjudication(_) => {}
         }
     }
     sorted

@@ -8,4 +8,5 @@ pub mod markup;
 pub mod numbers;
 pub mod pairs;
 pub mod render;
+pub mod same_answers;
 pub mod table;

@@ -12,6 +12,7 @@ use crate::report::page::inputs;
 use crate::report::page::markup::{Markup, Outlines, both, drawing, filled, outlines, plain, word};
 use crate::report::page::numbers::{count, date_or_dash};
 use crate::report::page::pairs::{self, PairSheet};
+use crate::report::page::same_answers;
 use crate::report::page::table::Table;
 use crate::report::parameters::ReportParameters;
 use crate::report::view::Totals;
@@ -242,10 +243,12 @@ fn sections(inspection: &Inspection, figures: &mut Figures<'_>, parameters: &Rep
     let mut similarity = section("similarity", ChartSection::Similarity, pairs::tables(inspection, parameters));
     similarity.remarks = pairs::remarks(inspection);
     similarity.pair_sheets = pairs::pair_sheets(inspection, parameters);
+    let mut raters = evidence::raters(inspection, parameters);
+    raters.extend(same_answers::tables(inspection, parameters));
     vec![
         section("qualification", ChartSection::Qualification, evidence::unqualified(inspection, parameters)),
         similarity,
-        section("raters", ChartSection::Scoring, evidence::raters(inspection, parameters)),
+        section("raters", ChartSection::Scoring, raters),
         section("pass_lines", ChartSection::PassLine, evidence::pass_lines(inspection, parameters)),
         section("score_changes", ChartSection::ScoreChange, evidence::score_changes(inspection, parameters)),
     ]

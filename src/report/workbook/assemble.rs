@@ -4,7 +4,7 @@ use crate::model::run::Inspection;
 use crate::report::error::ReportError;
 use crate::report::parameters::ReportParameters;
 use crate::report::wording;
-use crate::report::workbook::{evidence, findings};
+use crate::report::workbook::{evidence, findings, same_answers};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
 /// The bytes of `evidence.xlsx`.
@@ -24,6 +24,8 @@ pub fn evidence_xlsx(inspection: &Inspection, parameters: &ReportParameters) -> 
     evidence::similar_pairs(&mut workbook, inspection, rows)?;
     evidence::rater_pairs(&mut workbook, inspection, rows)?;
     evidence::rater_profiles(&mut workbook, inspection, rows)?;
+    same_answers::clusters(&mut workbook, inspection, rows)?;
+    same_answers::adjudication(&mut workbook, inspection, rows)?;
     evidence::score_changes(&mut workbook, inspection, rows)?;
     evidence::pass_lines(&mut workbook, inspection, rows)?;
     evidence::unqualified(&mut workbook, inspection, rows)?;
