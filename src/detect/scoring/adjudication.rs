@@ -184,7 +184,7 @@ fn totals_of(batch: &BatchMarks<'_>, work: &Work<'_>, parameters: &ScoringParame
         |from: u8| markings.iter().filter(move |marking| marking.mark_no.is_some_and(|number| number >= from));
     let third_no = required.saturating_add(1);
     let third = numbered(third_no).find(|marking| marking.mark_no == Some(third_no));
-    let expert = numbered(required.saturating_add(2)).last();
+    let expert = numbered(required.saturating_add(2)).next_back();
     // A further mark that has no total leaves the final mark open.
     if [third, expert].into_iter().flatten().any(|marking| marking.total.is_none()) {
         return None;

@@ -120,7 +120,7 @@ fn state(cluster: &SameAnswerCluster) -> Markup {
 fn answers(cluster: &SameAnswerCluster) -> Markup {
     let head = ANSWERS_SHOWN.div_ceil(2);
     let tail = cluster.answers.len().saturating_sub(ANSWERS_SHOWN - head);
-    let first: Vec<char> = cluster.answers.first().map(|answer| head_of(answer)).unwrap_or_default();
+    let first: Vec<char> = cluster.answers.first().map(head_of).unwrap_or_default();
     let mut pieces = Vec::new();
     for answer in cluster.answers.iter().enumerate().filter(|(place, _)| *place < head || *place >= tail) {
         pieces.push(one_answer(answer.1, &first, answer.0 == 0));
