@@ -58,7 +58,7 @@ pub struct SameAnswerCluster {
 pub struct SameAnswer {
     /// Whose.
     pub candidate_id: CandidateId,
-    /// Its beginning, as recorded.
+    /// Its beginning, as recorded but for identity numbers, which are masked.
     pub text: Box<str>,
     /// Characters of the whole text.
     pub characters: u64,

@@ -209,6 +209,21 @@ fn honest_marks_of_one_answer_are_flagged_at_the_stated_rate() {
     assert!(by_level > 0, "the test would see nothing");
 }
 
+/// What the report shows of a text is masked before it is cut.
+#[test]
+fn identity_numbers_in_answers_are_masked_wherever_the_text_is_cut() {
+    for before in (575..605).step_by(3) {
+        let mut build = honest(30, 9);
+        let answer = format!("{}11010519491231002X按规程检查", "甲".repeat(before));
+        answered(&mut build, "X1", "R0", 1, "18", &answer);
+        answered(&mut build, "X2", "R0", 1, "9", &answer);
+        let group = group(&build);
+        let shown = &group.clusters[0].answers[0];
+        assert!(!shown.text.contains("1949") && shown.characters == answer.chars().count() as u64, "{}", shown.text);
+        assert!(!build.look("same_answer_one_rater").cases[0].detail.zh.contains("1949"));
+    }
+}
+
 #[test]
 fn order_of_rows_and_threads_change_nothing() {
     let mut build = honest(40, 8);

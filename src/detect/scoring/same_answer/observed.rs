@@ -1,5 +1,6 @@
 //! What the report shows of the clusters of a batch.
 
+use crate::detect::scoring::cases::shown;
 use crate::detect::scoring::same_answer::grouping::{Alike, Context, Found};
 use crate::model::evidence::Evidence;
 use crate::model::same_answer_evidence::{SameAnswer, SameAnswerCluster, SameAnswerGroup};
@@ -62,7 +63,8 @@ fn answer(context: &Context<'_>, alike: &Alike<'_, '_>) -> Option<SameAnswer> {
     };
     Some(SameAnswer {
         candidate_id: work.candidate.clone(),
-        text: alike.answer.text.chars().take(MOST_CHARACTERS).collect::<String>().into(),
+        // Masked before it is cut: half of an identity number would be known no more.
+        text: shown(alike.answer.text).chars().take(MOST_CHARACTERS).collect::<String>().into(),
         characters: alike.answer.text.chars().count() as u64,
         likeness: alike.likeness,
         marks: alike.answer.marks.iter().filter_map(|mark| Some((rater(mark), mark.score?))).collect(),
