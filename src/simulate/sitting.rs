@@ -59,7 +59,7 @@ pub fn hold(plan: &CityPlan, batch: &BatchPlan, form: &TestForm) -> Result<Batch
             start: batch.exam_date.and_hms_opt(if skill { 9 } else { 8 }, 0, 0).unwrap_or_default()
                 + chrono::TimeDelta::days(if skill { 0 } else { 1 }),
             plant: if skill { rater_plant(batch) } else { away(rater_plant(batch)) },
-            with_dispute: skill && !changes_marking(batch),
+            with_dispute: skill && !changes_marking(batch) && !is_written(batch),
         };
         let marks = mark_works(&marking, &mut ratings);
         exam.ratings.extend(marks);

@@ -82,7 +82,7 @@ fn the_declared_difference_is_exact() {
 #[test]
 fn raters_apart_on_one_answer_are_a_sign() {
     let mut build = honest(30, 3);
-    for (candidate, rater, score) in [("X1", "R1", "19"), ("X2", "R2", "11")] {
+    for (candidate, rater, score) in [("X1", "R1", "20"), ("X2", "R2", "10")] {
         answered(&mut build, candidate, "R0", 1, "15", ANSWER);
         answered(&mut build, candidate, rater, 2, score, ANSWER);
         // A near-duplicate of four more works with middling marks joins them.
@@ -154,10 +154,18 @@ fn without_texts_nothing_is_said() {
     let found = build.look("same_answer_one_rater");
     assert!(!found.evaluated);
     assert_eq!(missing(&found), ["ratings.response_text"]);
-    assert!(!Build::new().dataset.has_table("ratings"));
     let mut build = Build::new();
     build.rating("C1", "简答", "R0", 1, "5", "").response_text = Some(ANSWER.into());
     assert_eq!(missing(&build.look("same_answer_raters")), ["ratings.max_score"]);
+}
+
+#[test]
+fn answers_without_content_are_looked_at_and_show_nothing() {
+    let mut build = Build::new();
+    answered(&mut build, "C1", "R0", 1, "5", "略");
+    let found = build.look("same_answer_one_rater");
+    assert!(found.evaluated && found.cases.is_empty());
+    assert_eq!(figure(&found, "answers_without_content"), 1);
 }
 
 #[test]

@@ -42,7 +42,8 @@ pub(in crate::detect::scoring) fn measure(
     };
     let compared: usize =
         answers.items.iter().filter(|item| item.maximum.is_some()).map(|item| item.answers.len()).sum();
-    if compared == 0 {
+    // Where every text is such as 略, the look was made and shows nothing.
+    if compared == 0 && (answers.texts == 0 || !answers.items.is_empty()) {
         let missing = if batch.marks.rows.is_empty() {
             MissingFact::table("ratings")
         } else if answers.items.is_empty() {
