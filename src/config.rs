@@ -1,7 +1,9 @@
 //! Resolved, checked settings of a run. Only what passed the checks here can run.
 
 use crate::detect::parameters::{DetectParameters, ScoreChangeParameters};
+use crate::detect::scoring::declared::{AdjudicationRule, RoundingRule, SameAnswerParameters, ThirdRule};
 use crate::ingest::parameters::IngestParameters;
+use crate::model::component::Component;
 use crate::model::points::Points;
 use crate::model::text::Bilingual;
 use crate::report::parameters::ReportParameters;
@@ -101,6 +103,27 @@ struct ScoringSettings {
     mark_step: Option<String>,
     significance_level: Option<f64>,
     minimum_deviation_rate: Option<f64>,
+    same_answer: SameAnswerSettings,
+    /// By component: `every`, `theory`, `skill`, `review` or the name of another.
+    adjudication: BTreeMap<String, AdjudicationSettings>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct SameAnswerSettings {
+    similarity_percent: Option<u32>,
+    minimum_length: Option<u32>,
+    difference_percent: Option<i64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AdjudicationSettings {
+    third: String,
+    #[serde(default)]
+    expert_needed: bool,
+    rounding: Option<String>,
+    decimals: Option<u8>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -175,6 +198,11 @@ impl Config {
             let name = "scoring.minimum_deviation_rate";
             scoring.minimum_deviation_rate = within(name, "0–1", rate, (0.0..=1.0).contains(&rate))?;
         }
+        same_answer(&mut scoring.same_answer, file.scoring.same_answer)?;
+        if !file.scoring.adjudication.is_empty() {
+            scoring.adjudication =
+                file.scoring.adjudication.into_iter().map(adjudication).collect::<Result<_, ConfigError>>()?;
+        }
         set(&mut detect.pass_line.default_line, points("pass_line.default_line", file.pass_line.default_line)?);
         apply_score_change(&mut detect.score_change, file.score_change)?;
         let pass_line = &mut detect.pass_line;
@@ -202,6 +230,9 @@ impl Config {
     pub fn settings(&self) -> BTreeMap<String, String> {
         let detect = &self.detect;
         let (share, of) = detect.scoring.tolerance_share;
+        let same_answer = &detect.scoring.same_answer;
+        let (difference, difference_of) = same_answer.difference_share;
+        let rules: Vec<String> = detect.scoring.adjudication.iter().map(declared).collect();
         [
             ("similarity.significance_level", detect.similarity.significance_level.to_string()),
             ("similarity.minimum_items", detect.similarity.minimum_items.to_string()),
@@ -211,6 +242,10 @@ impl Config {
             ("scoring.mark_step", detect.scoring.mark_step.to_string()),
             ("scoring.significance_level", detect.scoring.significance_level.to_string()),
             ("scoring.minimum_deviation_rate", detect.scoring.minimum_deviation_rate.to_string()),
+            ("scoring.same_answer.similarity_percent", same_answer.similarity_percent.to_string()),
+            ("scoring.same_answer.minimum_length", same_answer.minimum_length.to_string()),
+            ("scoring.same_answer.difference_share", format!("{difference}/{difference_of}")),
+            ("scoring.adjudication", if rules.is_empty() { "none".to_owned() } else { rules.join("; ") }),
             ("pass_line.default_line", detect.pass_line.default_line.to_string()),
             ("score_change.significance_level", detect.score_change.significance_level.to_string()),
             ("score_change.minimum_changes", detect.score_change.minimum_changes.to_string()),
@@ -244,6 +279,46 @@ fn apply_score_change(target: &mut ScoreChangeParameters, file: ScoreChangeSetti
         target.landing_step = within("score_change.landing_step", ">= 0", step, step >= Points::ZERO)?;
     }
     Ok(())
+}
+
+fn same_answer(target: &mut SameAnswerParameters, settings: SameAnswerSettings) -> Result<(), ConfigError> {
+    if let Some(percent) = settings.similarity_percent {
+        let name = "scoring.same_answer.similarity_percent";
+        target.similarity_percent = within(name, "50–100", percent, (50..=100).contains(&percent))?;
+    }
+    if let Some(length) = settings.minimum_length {
+        target.minimum_length = within("scoring.same_answer.minimum_length", "> 1", length, length > 1)?;
+    }
+    if let Some(percent) = settings.difference_percent {
+        let name = "scoring.same_answer.difference_percent";
+        target.difference_share = (within(name, "1–100", percent, (1..=100).contains(&percent))?, 100);
+    }
+    Ok(())
+}
+
+fn adjudication((component, settings): (String, AdjudicationSettings)) -> Result<AdjudicationRule, ConfigError> {
+    let unknown =
+        |name: &'static str, range: &'static str, value: String| ConfigError::OutOfRange { name, range, value };
+    let component = (component != "every").then(|| Component::parse(&component));
+    let third = ThirdRule::parse(&settings.third).ok_or_else(|| {
+        unknown("scoring.adjudication.third", "closest_pair | third | mean_of_all", settings.third.clone())
+    })?;
+    let mut rule = AdjudicationRule::new(component, third, settings.expert_needed);
+    if let Some(rounding) = settings.rounding {
+        rule.rounding = RoundingRule::parse(&rounding)
+            .ok_or_else(|| unknown("scoring.adjudication.rounding", "none | half_up | half_even", rounding))?;
+    }
+    if let Some(decimals) = settings.decimals {
+        rule.decimals = within("scoring.adjudication.decimals", "0–6", decimals, decimals <= 6)?;
+    }
+    Ok(rule)
+}
+
+/// A declared rule of adjudication in one line, for `run.json`.
+fn declared(rule: &AdjudicationRule) -> String {
+    let component = rule.component.as_ref().map_or("every", Component::as_str);
+    let expert = if rule.expert_needed { ", expert_needed" } else { "" };
+    format!("{component}: {}{expert}, rounding {}, decimals {}", rule.third.name(), rule.rounding.name(), rule.decimals)
 }
 
 fn parse(path: &Path, text: &str) -> Result<SettingsFile, ConfigError> {
@@ -295,12 +370,26 @@ mod tests {
     }
 
     #[test]
+    fn a_declared_rule_of_adjudication_is_read() {
+        let text = "[scoring.adjudication.skill]\nthird = \"closest_pair\"\nexpert_needed = true\n\
+                    [scoring.adjudication.every]\nthird = \"third\"\nrounding = \"half_even\"\ndecimals = 1\n";
+        let config = resolved(text).expect("it is right");
+        assert_eq!(
+            config.settings()["scoring.adjudication"],
+            "every: third, rounding half_even, decimals 1; skill: closest_pair, expert_needed, rounding none, decimals 0"
+        );
+        assert_eq!(Config::default().settings()["scoring.adjudication"], "none");
+    }
+
+    #[test]
     fn a_wrong_setting_is_named() {
         let said = |text: &str| resolved(text).unwrap_err().to_string();
         assert!(said("seed = 1\n[similarity]\nlevel = 0.1\n").contains("settings.toml:3"));
         assert!(said("[similarity]\nsignificance_level = 1.5\n").contains("`similarity.significance_level`"));
         assert!(said("[scoring]\nmark_step = \"0\"\n").contains("`scoring.mark_step`"));
         assert!(said("[qualification]\ntemplate = \"2019\"\n").contains("2019"));
+        assert!(said("[scoring.adjudication.skill]\nthird = \"fourth\"\n").contains("closest_pair"));
+        assert!(said("[scoring.same_answer]\nsimilarity_percent = 10\n").contains("50–100"));
         assert!(said("[pass_line]\ndefault_line = \"sixty\"\n").contains("sixty"));
     }
 }

@@ -16,3 +16,4 @@ pub mod psychometrics;
 pub mod report;
 pub mod simulate;
 pub mod stats;
+pub mod text;

@@ -1,5 +1,6 @@
 //! Settings of the detectors, resolved and checked before anything runs.
 
+use crate::detect::scoring::declared::{AdjudicationRule, SameAnswerParameters};
 use crate::model::points::Points;
 
 /// Settings of all detectors.
@@ -49,6 +50,10 @@ pub struct ScoringParameters {
     pub significance_level: f64,
     /// Smallest mean deviation, as share of the maximum mark, that is worth a sign.
     pub minimum_deviation_rate: f64,
+    /// Same answer, different mark.
+    pub same_answer: SameAnswerParameters,
+    /// Declared rules of the final mark; none = nothing declared.
+    pub adjudication: Vec<AdjudicationRule>,
 }
 
 impl Default for ScoringParameters {
@@ -59,6 +64,8 @@ impl Default for ScoringParameters {
             mark_step: Points::from_millionths(500_000),
             significance_level: 0.01,
             minimum_deviation_rate: 0.05,
+            same_answer: SameAnswerParameters::default(),
+            adjudication: Vec::new(),
         }
     }
 }

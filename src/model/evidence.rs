@@ -7,6 +7,7 @@ use crate::model::pass_line_evidence::LineHeaping;
 use crate::model::points::Points;
 use crate::model::provenance::Provenance;
 use crate::model::rater_evidence::{RaterPanel, RemarkQueue};
+use crate::model::same_answer_evidence::{AdjudicationReplay, SameAnswerGroup};
 use crate::model::score_change_evidence::ScoreChangeAudit;
 use crate::model::text::Bilingual;
 use chrono::{NaiveDate, NaiveDateTime};
@@ -31,6 +32,10 @@ pub enum Evidence {
     RaterPanel(Box<RaterPanel>),
     /// Works whose marking is worth repeating.
     RemarkQueue(RemarkQueue),
+    /// Written answers of one batch that are the same or nearly so.
+    SameAnswers(SameAnswerGroup),
+    /// Final marks of one component of one batch, replayed by the declared rule.
+    Adjudication(AdjudicationReplay),
     /// All pairs of sheets compared within one form.
     SimilarityGroup(SimilarityGroup),
     /// Changes of scores in one batch.

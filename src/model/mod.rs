@@ -29,6 +29,7 @@ pub mod quarantine;
 pub mod rater_evidence;
 pub mod rating;
 pub mod run;
+pub mod same_answer_evidence;
 pub mod score;
 pub mod score_change;
 pub mod score_change_evidence;

@@ -85,6 +85,22 @@ fn people(evidence: &mut [Evidence], each: &mut impl FnMut(&mut CompactString)) 
             Evidence::ScoreChangeAudit(audit) => {
                 audit.acts.iter_mut().flat_map(|act| &mut act.candidates).for_each(|candidate| each(&mut candidate.0));
             }
+            Evidence::SameAnswers(group) => {
+                for answer in group.clusters.iter_mut().flat_map(|cluster| &mut cluster.answers) {
+                    each(&mut answer.candidate_id.0);
+                    answer
+                        .marks
+                        .iter_mut()
+                        .filter_map(|(rater, _)| rater.as_mut())
+                        .for_each(|rater| each(&mut rater.0));
+                }
+            }
+            Evidence::Adjudication(replay) => {
+                for mark in &mut replay.differing {
+                    each(&mut mark.candidate_id.0);
+                    mark.marks.iter_mut().filter_map(|(rater, ..)| rater.as_mut()).for_each(|rater| each(&mut rater.0));
+                }
+            }
             Evidence::RemarkQueue(queue) => {
                 for entry in &mut queue.entries {
                     each(&mut entry.candidate_id.0);

@@ -82,6 +82,7 @@ pub fn header_word(table: &str, column: &str) -> CompactString {
         ("ratings", "score") => "得分",
         ("ratings", "max_score") => "配分",
         (_, "marked_at") => "评分时间",
+        (_, "response_text") => "作答内容",
         (_, "score") => "成绩",
         (_, "passed") => "是否合格",
         (_, "theory_score") => "理论成绩",

@@ -5,6 +5,7 @@ use crate::model::component::Component;
 use crate::model::points::Points;
 use crate::simulate::truth::PlantTruth;
 use chrono::{NaiveDate, NaiveDateTime};
+use std::collections::BTreeMap;
 
 /// One registration.
 #[derive(Clone, Debug)]
@@ -144,6 +145,8 @@ pub struct BatchExam {
     pub score_changes: Vec<ScoreChangeRecord>,
     /// The log of pass lines.
     pub line_changes: Vec<LineChangeRecord>,
+    /// Written answers to one criterion of the skill component, by candidate.
+    pub texts: BTreeMap<usize, String>,
     /// What was planted.
     pub plants: Vec<PlantTruth>,
     /// Whether the batch handed in nothing but its roster.

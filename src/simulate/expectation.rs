@@ -22,7 +22,10 @@ pub fn findings_of(kind: &PlantKind) -> &'static [(&'static str, Verdict, &'stat
         PlantKind::LawfulRecheck { .. }
         | PlantKind::KeyCorrection
         | PlantKind::Resit { .. }
-        | PlantKind::RoutineCorrections { .. } => &[],
+        | PlantKind::RoutineCorrections { .. }
+        | PlantKind::WrittenAnswers => &[],
+        PlantKind::SameAnswerOneRater { .. } => &[("20(5)", Met, "scoring.same_answer_one_rater")],
+        PlantKind::SameAnswerRaters { .. } => &[("20(5)", Indication, "scoring.same_answer_raters")],
         PlantKind::CopiedSheets { .. } => &[("20(4)", Indication, "similarity.similar_pairs")],
         PlantKind::IdenticalSheets { .. } => {
             &[("20(4)", Indication, "similarity.identical_sheets"), ("20(4)", Indication, "similarity.similar_pairs")]

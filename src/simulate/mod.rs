@@ -32,3 +32,4 @@ pub mod table;
 pub mod tables;
 pub mod test_form;
 pub mod truth;
+pub mod written;

@@ -48,7 +48,7 @@ pub enum LiftedBy {
     Batch,
 }
 
-/// A planted case. The first four are lawful and expect no finding.
+/// A planted case. The first four and written answers are lawful and expect no finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum PlantKind {
@@ -167,6 +167,18 @@ pub enum PlantKind {
         /// Percentage of those marks that are lifted.
         percent: u8,
     },
+    /// The ratings carry the candidates' texts; works with one text are marked alike.
+    WrittenAnswers,
+    /// Pairs of works with one text to which one rater gave marks that lie apart.
+    SameAnswerOneRater {
+        /// How many pairs.
+        pairs: usize,
+    },
+    /// Pairs of works with one text whose raters lie apart, one rater marking both alike.
+    SameAnswerRaters {
+        /// How many pairs.
+        pairs: usize,
+    },
     /// The batch handed in only its roster, with nothing reviewed.
     MissingTables,
 }
@@ -198,6 +210,9 @@ impl PlantKind {
             Self::UnqualifiedRecorded { .. } => "unqualified_recorded",
             Self::UnqualifiedByConditions { .. } => "unqualified_by_conditions",
             Self::LiftedToLine { .. } => "lifted_to_line",
+            Self::WrittenAnswers => "written_answers",
+            Self::SameAnswerOneRater { .. } => "same_answer_one_rater",
+            Self::SameAnswerRaters { .. } => "same_answer_raters",
             Self::MissingTables => "missing_tables",
         }
     }
@@ -218,7 +233,11 @@ impl PlantKind {
     pub const fn is_lawful(self) -> bool {
         matches!(
             self,
-            Self::LawfulRecheck { .. } | Self::KeyCorrection | Self::Resit { .. } | Self::RoutineCorrections { .. }
+            Self::LawfulRecheck { .. }
+                | Self::KeyCorrection
+                | Self::Resit { .. }
+                | Self::RoutineCorrections { .. }
+                | Self::WrittenAnswers
         )
     }
 }
@@ -327,6 +346,8 @@ impl SimulateParameters {
                 plant(9, PlantKind::TotalNotSum { candidates: 2 }),
                 plant(9, PlantKind::TheoryMarkDiffers { candidates: 2 }),
                 plant(9, PlantKind::UnqualifiedRecorded { candidates: 3 }),
+                plant(9, PlantKind::SameAnswerOneRater { pairs: 1 }),
+                plant(9, PlantKind::SameAnswerRaters { pairs: 1 }),
                 plant(10, PlantKind::LineLoweredInLog { line: 55, candidates: 5 }),
                 plant(10, PlantKind::EditedScores { candidates: 3 }),
                 plant(11, PlantKind::MissingTables),

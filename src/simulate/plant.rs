@@ -23,6 +23,8 @@ const SURE_QUALITY: f64 = 0.80;
 /// Lowest skill quality where a line is planted: nobody below the approved line then fails for another reason,
 /// which a register with one result a candidate would hide.
 const LEAST_QUALITY_AT_LINE: f64 = 0.74;
+/// Skill quality at which one criterion decides whether the component is passed.
+const QUALITY_NEAR_LINE: f64 = 0.60;
 /// Half a point.
 const HALF: Points = Points::from_millionths(500_000);
 
@@ -63,7 +65,9 @@ pub fn choose(
 fn group_sizes(kind: &PlantKind) -> Vec<usize> {
     match *kind {
         PlantKind::CopiedSheets { pattern: CopyPattern::Pairs { pairs }, .. }
-        | PlantKind::IdenticalSheets { pairs } => {
+        | PlantKind::IdenticalSheets { pairs }
+        | PlantKind::SameAnswerOneRater { pairs }
+        | PlantKind::SameAnswerRaters { pairs } => {
             vec![2; pairs]
         }
         PlantKind::CopiedSheets { pattern: CopyPattern::Star { copiers }, .. } => vec![copiers + 1],
@@ -88,6 +92,7 @@ fn group_sizes(kind: &PlantKind) -> Vec<usize> {
         | PlantKind::CentralRater
         | PlantKind::NarrowRater { .. }
         | PlantKind::LiftedToLine { .. }
+        | PlantKind::WrittenAnswers
         | PlantKind::MissingTables => Vec::new(),
     }
 }
@@ -152,6 +157,10 @@ pub fn plant_people(
                 | PlantKind::Resit { .. }
                 | PlantKind::TotalNotSum { .. } => person.skill_quality = SURE_QUALITY,
                 PlantKind::TheoryMarkDiffers { .. } => person.theta = 0.8,
+                // Near the line, so that the mark of one criterion decides.
+                PlantKind::SameAnswerOneRater { .. } | PlantKind::SameAnswerRaters { .. } => {
+                    person.skill_quality = QUALITY_NEAR_LINE;
+                }
                 _ => {}
             }
         }

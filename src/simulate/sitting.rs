@@ -18,6 +18,7 @@ use crate::simulate::register::{APPROVED_LINE, applied_theory_line, register};
 use crate::simulate::responses::sheets;
 use crate::simulate::test_form::TestForm;
 use crate::simulate::truth::PlantTruth;
+use crate::simulate::written::{WRITTEN_CRITERION, is_written, write_answers};
 
 /// Names and points of the criteria of a component that raters mark.
 pub fn criteria<'a>(plan: &'a CityPlan, batch: &BatchPlan, component: &Component) -> Vec<(&'a str, i64)> {
@@ -59,12 +60,18 @@ pub fn hold(plan: &CityPlan, batch: &BatchPlan, form: &TestForm) -> Result<Batch
             start: batch.exam_date.and_hms_opt(if skill { 9 } else { 8 }, 0, 0).unwrap_or_default()
                 + chrono::TimeDelta::days(if skill { 0 } else { 1 }),
             plant: if skill { rater_plant(batch) } else { away(rater_plant(batch)) },
-            with_dispute: skill && !changes_marking(batch),
+            with_dispute: skill && !changes_marking(batch) && !is_written(batch),
         };
         let marks = mark_works(&marking, &mut ratings);
         exam.ratings.extend(marks);
         if skill {
             plant_ratings(batch, &maxima, &subjects, &mut exam);
+            if is_written(batch) {
+                let topics = &plan.occupation(batch).topics;
+                let topic = topics.get(batch.index % topics.len().max(1)).map_or("设备", String::as_str);
+                let maximum = maxima.get(WRITTEN_CRITERION).copied().unwrap_or(1);
+                write_answers(batch, topic, maximum, &subjects, &mut exam, &mut plants);
+            }
         }
     }
     let maxima: Vec<i64> = criteria(plan, batch, &Component::Skill).iter().map(|(_, points)| *points).collect();

@@ -1,6 +1,7 @@
 //! The records of a batch as canonical tables.
 
 use crate::model::candidate::{CandidateStatus, ReviewResult};
+use crate::model::component::Component;
 use crate::model::points::Points;
 use crate::simulate::catalogue::OPTIONS;
 use crate::simulate::exam::{BatchExam, components};
@@ -12,6 +13,7 @@ use crate::simulate::sitting::criteria;
 use crate::simulate::supervision::{archives, assignments};
 use crate::simulate::table::{Cell, Column, ColumnKind, Table};
 use crate::simulate::test_form::{LABELS, OPTION_COUNT, TestForm};
+use crate::simulate::written::{WRITTEN_CRITERION, is_written};
 use chrono::Days;
 
 /// `candidates`.
@@ -160,13 +162,19 @@ pub fn ratings(plan: &CityPlan, batch: &BatchPlan, exam: &BatchExam) -> Table {
             "marked_at",
         ],
     );
+    let written = is_written(batch);
+    if written {
+        // Plain files of one table hold batches with the same columns only.
+        table.part = "written".into();
+        table.columns.push(Column { name: "response_text".into(), kind: ColumnKind::Text });
+    }
     let criteria: Vec<_> =
         components(plan.level(batch)).iter().map(|component| (component, criteria(plan, batch, component))).collect();
     table.rows.reserve(exam.ratings.len());
     for rating in &exam.ratings {
         let of_component = criteria.iter().find(|(component, _)| **component == rating.component);
         let Some((criterion, maximum)) = of_component.and_then(|(_, all)| all.get(rating.criterion)) else { continue };
-        table.rows.push(vec![
+        let mut row: Vec<Cell> = vec![
             batch.batch_id.as_str().into(),
             exam.candidates[rating.candidate].candidate_id.as_str().into(),
             rating.component.as_str().into(),
@@ -176,7 +184,12 @@ pub fn ratings(plan: &CityPlan, batch: &BatchPlan, exam: &BatchExam) -> Table {
             rating.score.into(),
             Points::whole(*maximum).into(),
             rating.marked_at.into(),
-        ]);
+        ];
+        if written {
+            let has_text = rating.component == Component::Skill && rating.criterion == WRITTEN_CRITERION;
+            row.push(exam.texts.get(&rating.candidate).filter(|_| has_text).into());
+        }
+        table.rows.push(row);
     }
     table
 }

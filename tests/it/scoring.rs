@@ -1,5 +1,6 @@
 //! Integration tests: scoring.
 
+mod adjudication;
 mod build;
 mod commands;
 mod golden;
@@ -15,4 +16,6 @@ mod rater_effects;
 mod rater_model;
 mod ratings;
 mod recomputed;
+mod same_answer;
 mod size;
+mod written;

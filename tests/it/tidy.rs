@@ -27,7 +27,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("pipeline", &["config", "ingest", "detect", "policy", "report", "model"]),
     ("config", &["ingest", "detect", "report", "model"]),
     ("ingest", &["ingest", "model"]),
-    ("detect", &["detect", "model", "psychometrics", "stats", "kernels"]),
+    ("detect", &["detect", "model", "psychometrics", "stats", "kernels", "text"]),
     ("policy", &["policy", "model"]),
     ("report", &["report", "model"]),
     ("simulate", &["simulate", "model", "psychometrics", "stats"]),
@@ -35,6 +35,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("model", &["model"]),
     ("stats", &["stats"]),
     ("kernels", &["kernels"]),
+    ("text", &["text"]),
 ];
 
 /// Modules that may touch the disk.

@@ -12,8 +12,10 @@ use crate::detect::scoring::panel::Panel;
 use crate::detect::scoring::profile::profiles;
 use crate::detect::scoring::rater_model::models::RaterModels;
 use crate::detect::scoring::rater_signs::Looked;
+use crate::detect::scoring::same_answer::grouping::Context;
+use crate::detect::scoring::same_answer::measure::measure;
 use crate::detect::scoring::statistics::RaterStatistics;
-use crate::detect::scoring::{recompute, required, rubric, signs, total};
+use crate::detect::scoring::{adjudication, recompute, required, rubric, signs, total};
 use crate::model::component::Component;
 use crate::model::dataset::Dataset;
 use crate::model::ids::BatchId;
@@ -36,6 +38,7 @@ impl Detector for ScoringDetector {
 
     fn detect(&self, dataset: &Dataset, parameters: &DetectParameters, progress: &dyn Progress) -> Detected {
         let all_parameters = parameters;
+        let (default_line, seed) = (all_parameters.pass_line.default_line, all_parameters.seed);
         let parameters = &parameters.scoring;
         let batch_ids: Vec<BatchId> = dataset.batch_ids().into_keys().collect();
         progress.begin("scoring", batch_ids.len() as u64);
@@ -57,9 +60,26 @@ impl Detector for ScoringDetector {
                 found
             })
             .collect();
+        let answers: Vec<_> = prepared
+            .par_iter()
+            .map(|batch| {
+                let severities = statistics.severities(batch);
+                let context = Context { dataset, batch, parameters, default_line, seed };
+                let (mut found, shown) =
+                    measure(&context, &|rater| severities.get(rater as usize).copied().unwrap_or(0.0));
+                let (replayed, mut evidence) = adjudication::measure(dataset, batch, parameters);
+                found.push(replayed);
+                evidence.extend(shown);
+                (found, evidence)
+            })
+            .collect();
+        let mut evidence = evidence(dataset, &prepared, &statistics, parameters);
+        for (found, shown) in answers {
+            observations.extend(found);
+            evidence.extend(shown);
+        }
         observations.sort_by(|a, b| (&a.batch_id, a.measure).cmp(&(&b.batch_id, b.measure)));
         progress.finish();
-        let mut evidence = evidence(dataset, &prepared, &statistics, parameters);
         evidence.extend(statistics.models.evidence(dataset, &prepared, &statistics.panel, all_parameters));
         Detected { observations, evidence }
     }

@@ -57,7 +57,7 @@ impl Exact {
     }
 
     /// Rounds to so many decimals (at most 6).
-    fn rounded(self, decimals: u32, rounding: Rounding) -> Points {
+    pub(super) fn rounded(self, decimals: u32, rounding: Rounding) -> Points {
         let unit = i128::from(10_i64.pow(6 - decimals.min(6)));
         let (rounded, _) = round(self.numerator, self.denominator * unit, rounding);
         Points::from_millionths(i64::try_from(rounded * unit).unwrap_or(i64::MAX))
@@ -73,9 +73,12 @@ impl std::fmt::Display for Exact {
     }
 }
 
+/// What happens to halves.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Rounding {
+pub(super) enum Rounding {
+    /// Up.
     HalfUp,
+    /// To the even neighbour.
     HalfEven,
 }
 

@@ -2,8 +2,11 @@
 //! rubric, a missing rater) and signs that rest on a probability (agreement, severity, drift, and how raters
 //! use the scale).
 
+pub mod declared;
 pub mod detector;
 
+mod adjudication;
+mod adjudication_rule;
 mod agreement;
 mod batch;
 mod cases;
@@ -26,6 +29,7 @@ mod register;
 mod replay;
 mod required;
 mod rubric;
+mod same_answer;
 mod sheets;
 mod signs;
 mod statistics;

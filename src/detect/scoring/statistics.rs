@@ -56,6 +56,16 @@ impl<'a> RaterStatistics<'a> {
         self.panel.raters.get(rater as usize).map_or("?", |rater| rater.as_str())
     }
 
+    /// What each rater of a batch adds to a mark, as share of the maximum, by the batch's numbers; nought where it
+    /// cannot be estimated.
+    pub(super) fn severities(&self, batch: &PreparedBatch<'_>) -> Vec<f64> {
+        let of = |rater| {
+            let profile = self.profiles.get(self.panel.raters.binary_search(rater).ok()?)?;
+            profile.severity.as_ref().map(|severity| severity.estimate)
+        };
+        batch.marks.raters.iter().map(|rater| of(rater).unwrap_or(0.0)).collect()
+    }
+
     /// Global numbers of all raters of a batch.
     pub(super) fn raters_of(&self, batch: &PreparedBatch<'_>) -> Vec<u32> {
         let number = |rater| self.panel.raters.binary_search(rater).ok().map(|index| index as u32);

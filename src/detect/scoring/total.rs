@@ -153,7 +153,7 @@ fn known_maximum(batch: &BatchMarks<'_>, work: &Work<'_>) -> Option<Points> {
 }
 
 /// Criteria that do not add up to 100 may be recorded as a share of 100.
-fn out_of_hundred(batch: &BatchMarks<'_>, work: &Work<'_>, allowed: &[Exact]) -> Vec<Exact> {
+pub(super) fn out_of_hundred(batch: &BatchMarks<'_>, work: &Work<'_>, allowed: &[Exact]) -> Vec<Exact> {
     match known_maximum(batch, work).filter(|maximum| *maximum != Points::whole(100)) {
         Some(maximum) => allowed.iter().filter_map(|exact| exact.scaled(Points::whole(100), maximum)).collect(),
         None => Vec::new(),
@@ -184,7 +184,8 @@ fn other_rule(batch: &BatchMarks<'_>, compared: &[Compared<'_>], required_raters
     (0..OTHER_RULES.len()).find(|rule| compared.iter().all(|found| follows(*rule, found)))
 }
 
-fn sources(dataset: &Dataset, batch: &BatchMarks<'_>, work: &Work<'_>) -> Vec<Provenance> {
+/// Source rows of all marks of a work.
+pub(super) fn sources(dataset: &Dataset, batch: &BatchMarks<'_>, work: &Work<'_>) -> Vec<Provenance> {
     batch
         .markings_of(work)
         .iter()
@@ -195,7 +196,7 @@ fn sources(dataset: &Dataset, batch: &BatchMarks<'_>, work: &Work<'_>) -> Vec<Pr
 }
 
 /// The marks of a work in a sentence: `79 (R1), 80 (R2)`.
-fn marks_text(batch: &BatchMarks<'_>, markings: &[Marking]) -> String {
+pub(super) fn marks_text(batch: &BatchMarks<'_>, markings: &[Marking]) -> String {
     let one = |marking: &Marking| {
         let total = marking.total.map_or_else(|| "?".to_owned(), |total| total.to_string());
         let number = marking.mark_no.map(|number| format!(" #{number}")).unwrap_or_default();

@@ -113,6 +113,8 @@ fn sorted(evidence: &[Evidence]) -> Sorted<'_> {
             Evidence::RaterPanel(found) => sorted.panels.push(found),
             Evidence::RemarkQueue(found) => sorted.queues.push(found),
             Evidence::ScoreChangeAudit(found) => sorted.audits.push(found),
+            // Texts side by side are read in a table, not in a drawing.
+            Evidence::SameAnswers(_) | Evidence::Adjudication(_) => {}
         }
     }
     sorted

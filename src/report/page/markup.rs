@@ -87,6 +87,11 @@ pub fn marked(class: &'static str, inner: &Markup) -> Markup {
     Markup(format!("<span class=\"{class}\">{inner}</span>"))
 }
 
+/// The same as a line of its own, for pieces that stand below each other in a cell.
+pub fn line(class: &'static str, inner: &Markup) -> Markup {
+    Markup(format!("<span class=\"line-of {class}\">{inner}</span>"))
+}
+
 /// A text that opens on demand.
 pub fn folded(summary: &Markup, inner: &Markup) -> Markup {
     Markup(format!("<details><summary>{summary}</summary><span class=\"note\">{inner}</span></details>"))

@@ -11,5 +11,6 @@ pub mod pairs;
 pub mod rater_panels;
 pub mod remark;
 pub mod render;
+pub mod same_answers;
 pub mod score_audit;
 pub mod table;

@@ -15,6 +15,7 @@ use crate::report::page::numbers::{count, date_or_dash};
 use crate::report::page::pairs::{self, PairSheet};
 use crate::report::page::rater_panels;
 use crate::report::page::remark;
+use crate::report::page::same_answers;
 use crate::report::page::score_audit;
 use crate::report::page::table::Table;
 use crate::report::parameters::ReportParameters;
@@ -248,6 +249,7 @@ fn sections(inspection: &Inspection, figures: &mut Figures<'_>, parameters: &Rep
     similarity.pair_sheets = pairs::pair_sheets(inspection, parameters);
     let mut panels = rater_panels::tables(inspection, parameters);
     panels.extend(evidence::raters(inspection, parameters));
+    panels.extend(same_answers::tables(inspection, parameters));
     let mut raters = section("raters", ChartSection::Scoring, panels);
     raters.remarks = rater_panels::remarks(inspection);
     let mut queue = section("remark_queue", ChartSection::Remark, remark::tables(inspection, parameters));

@@ -4,7 +4,7 @@ use crate::model::run::Inspection;
 use crate::report::error::ReportError;
 use crate::report::parameters::ReportParameters;
 use crate::report::wording;
-use crate::report::workbook::{evidence, findings, heaping, raters, score_audit};
+use crate::report::workbook::{evidence, findings, heaping, raters, same_answers, score_audit};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
 /// The bytes of `evidence.xlsx`.
@@ -27,6 +27,8 @@ pub fn evidence_xlsx(inspection: &Inspection, parameters: &ReportParameters) -> 
     raters::remark_queue(&mut workbook, inspection, rows)?;
     evidence::rater_pairs(&mut workbook, inspection, rows)?;
     evidence::rater_profiles(&mut workbook, inspection, rows)?;
+    same_answers::clusters(&mut workbook, inspection, rows)?;
+    same_answers::adjudication(&mut workbook, inspection, rows)?;
     evidence::score_changes(&mut workbook, inspection, rows)?;
     score_audit::acts(&mut workbook, inspection, rows)?;
     score_audit::operators(&mut workbook, inspection, rows)?;

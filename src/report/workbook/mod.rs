@@ -6,4 +6,5 @@ pub mod findings;
 pub mod grid;
 pub mod heaping;
 pub mod raters;
+pub mod same_answers;
 pub mod score_audit;
