@@ -6,6 +6,7 @@ mod golden;
 mod golden_agreement;
 mod golden_facets;
 mod golden_lines;
+mod golden_marginal;
 mod honest;
 mod panels;
 mod planted;
