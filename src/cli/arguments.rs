@@ -220,6 +220,9 @@ pub struct RatersArguments {
     /// Steps shared by all criteria, or of each criterion
     #[arg(long, value_enum, default_value_t = StepModel::RatingScale)]
     pub model: StepModel,
+    /// Joint estimate of persons and levels, or marginal with a normal distribution of persons
+    #[arg(long, value_enum, default_value_t = RatersEstimator::Jml)]
+    pub estimator: RatersEstimator,
     /// Facets beside rater and criterion: time, room, occasion
     #[arg(long, value_delimiter = ',')]
     pub facets: Vec<String>,
@@ -232,6 +235,15 @@ pub struct RatersArguments {
     /// Fixed severities: a table with facet, level and severity_logit
     #[arg(long)]
     pub anchors: Option<PathBuf>,
+}
+
+/// How the parameters are estimated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RatersEstimator {
+    /// Joint maximum likelihood
+    Jml,
+    /// Marginal maximum likelihood
+    Mml,
 }
 
 /// Whose steps.

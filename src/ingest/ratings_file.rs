@@ -72,6 +72,10 @@ pub struct RatingLine {
     pub score: Points,
     /// The further facets asked for, in that order.
     pub further: Vec<CompactString>,
+    /// When it was given, where the file says so.
+    pub time: Option<CompactString>,
+    /// Number of the mark among those of the person on the criterion, where the file has one.
+    pub occasion: Option<CompactString>,
 }
 
 /// The ratings of a file, and what was left out.
@@ -141,7 +145,17 @@ pub fn read_ratings(
             found.left_out.push((row.row, Bilingual::new("分数在量表之外", "the score is outside the scale")));
             continue;
         }
-        found.ratings.push(RatingLine { row: row.row, person, rater, criterion, score, further: others });
+        let (time, occasion) = (cell("time"), cell("occasion"));
+        found.ratings.push(RatingLine {
+            row: row.row,
+            person,
+            rater,
+            criterion,
+            score,
+            further: others,
+            time,
+            occasion,
+        });
     }
     set_duplicates_aside(&mut found);
     found.left_out.sort_by_key(|(row, _)| *row);

@@ -8,6 +8,7 @@ mod golden_agreement;
 mod golden_density;
 mod golden_facets;
 mod golden_lines;
+mod golden_marginal;
 mod honest;
 mod panels;
 mod planted;

@@ -52,6 +52,11 @@ impl Categories {
         self.variance = (second - first * first).max(0.0);
     }
 
+    /// Third central moment.
+    pub fn third_moment(&self) -> f64 {
+        self.probabilities.iter().enumerate().map(|(k, p)| p * (k as f64 - self.expected).powi(3)).sum()
+    }
+
     /// Fourth central moment.
     pub fn fourth_moment(&self) -> f64 {
         self.probabilities.iter().enumerate().map(|(k, p)| p * (k as f64 - self.expected).powi(4)).sum()

@@ -109,6 +109,11 @@ impl Total {
 /// assert!(design.of_person(2).is_empty());
 /// ```
 pub fn prepare(input: &FacetsInput) -> Result<FacetsDesign, FacetsError> {
+    prepare_with(input, true)
+}
+
+/// As [`prepare`], with extreme persons set apart or not: under a distribution of abilities they have an estimate.
+pub(super) fn prepare_with(input: &FacetsInput, part_persons: bool) -> Result<FacetsDesign, FacetsError> {
     check(input)?;
     let facets = input.levels.len();
     let mut alive = vec![true; input.ratings()];
@@ -134,7 +139,7 @@ pub fn prepare(input: &FacetsInput) -> Result<FacetsDesign, FacetsError> {
         }
         let mut changed = false;
         for rating in 0..input.ratings() {
-            let extreme = persons[input.person[rating]].extreme()
+            let extreme = (part_persons && persons[input.person[rating]].extreme())
                 || input.levels_of(rating).iter().enumerate().any(|(facet, level)| levels[facet][*level].extreme());
             if alive[rating] && extreme {
                 alive[rating] = false;

@@ -216,12 +216,6 @@ fn marks(input: &FacetsInput, fitted: &FacetsFit, facet: usize) -> Vec<Mark> {
         };
         categories.compute(ability - fitted.severities(input, kept.rating), fitted.steps(kept.group));
         let most = fitted.design.steps(kept.group).max(1) as f64;
-        let third: f64 = categories
-            .probabilities
-            .iter()
-            .enumerate()
-            .map(|(k, p)| p * (k as f64 - categories.expected).powi(3))
-            .sum();
         found.push(Mark {
             level,
             person,
@@ -229,7 +223,7 @@ fn marks(input: &FacetsInput, fitted: &FacetsFit, facet: usize) -> Vec<Mark> {
             share: kept.category as f64 / most,
             expected: categories.expected / most,
             variance: categories.variance / most.powi(2),
-            third: third / most.powi(3),
+            third: categories.third_moment() / most.powi(3),
             fourth: categories.fourth_moment() / most.powi(4),
         });
     }

@@ -1,20 +1,16 @@
 //! Joint maximum likelihood by Newton on levels and steps, with the persons profiled out.
 
-use crate::psychometrics::facets::categories::Categories;
-use crate::psychometrics::facets::design::{FacetsDesign, FacetsError, Kept, prepare};
+use crate::psychometrics::facets::design::{FacetsDesign, FacetsError, prepare};
 use crate::psychometrics::facets::input::FacetsInput;
+use crate::psychometrics::facets::packed::Packed;
 use crate::psychometrics::facets::parameters::Layout;
+use crate::psychometrics::facets::profile::Profile;
 use crate::stats::cholesky::Cholesky;
-use rayon::prelude::*;
 
 /// Largest score residual that counts as converged.
 pub const RESIDUAL: f64 = 1e-9;
 /// Newton steps before giving up; six or seven are usual.
 const MOST_ITERATIONS: usize = 100;
-/// Persons are summed in this many parts, whatever the number of threads, so that sums come out the same.
-const PARTS: usize = 16;
-/// Largest change of an ability in one step of its own Newton search.
-const LARGEST_STEP: f64 = 2.0;
 
 /// Estimates of one fit.
 #[derive(Clone, Debug)]
@@ -60,12 +56,9 @@ impl FacetsFit {
 
     /// Σ severities of a rating's levels.
     pub fn severities(&self, input: &FacetsInput, rating: usize) -> f64 {
-        sum_of_levels(input, &self.layout, &self.structural, rating)
+        let levels = input.levels_of(rating).iter().zip(&self.layout.facets);
+        levels.map(|(level, start)| self.structural[start + level]).sum()
     }
-}
-
-fn sum_of_levels(input: &FacetsInput, layout: &Layout, structural: &[f64], rating: usize) -> f64 {
-    input.levels_of(rating).iter().zip(&layout.facets).map(|(level, start)| structural[start + level]).sum()
 }
 
 /// Fits the model by joint maximum likelihood.
@@ -104,7 +97,8 @@ pub fn fit(input: &FacetsInput, anchors: &[(usize, usize, f64)]) -> Result<Facet
         }
     }
     let mut abilities = vec![0.0; input.persons];
-    let model = Model { input, design: &design, layout: &layout };
+    let packed = Packed::new(input, &design, &layout);
+    let model = Profile { design: &design, layout: &layout, packed: &packed };
     let mut sums = model.sums(&structural, &mut abilities);
     let mut iterations = 0;
     let mut before = f64::INFINITY;
@@ -150,228 +144,4 @@ pub fn fit(input: &FacetsInput, anchors: &[(usize, usize, f64)]) -> Result<Facet
         }
         iterations += 1;
     }
-}
-
-/// Likelihood and derivatives of a part of the persons.
-struct Sums {
-    log_likelihood: f64,
-    gradient: Vec<f64>,
-    /// Information with the persons profiled out, symmetric.
-    information: Vec<f64>,
-    person_residual: f64,
-}
-
-struct Model<'a> {
-    input: &'a FacetsInput,
-    design: &'a FacetsDesign,
-    layout: &'a Layout,
-}
-
-/// Room for one person's information.
-struct Scratch {
-    categories: Categories,
-    row: Vec<f64>,
-    touched: Vec<usize>,
-}
-
-impl Model<'_> {
-    fn steps<'a>(&self, structural: &'a [f64], group: usize) -> &'a [f64] {
-        let start = self.layout.groups[group];
-        &structural[start..start + self.design.steps(group)]
-    }
-
-    /// Solves every ability at these parameters and sums likelihood, gradient and information.
-    fn sums(&self, structural: &[f64], abilities: &mut [f64]) -> Sums {
-        let part = abilities.len().div_ceil(PARTS).max(1);
-        let parts: Vec<Sums> = abilities
-            .par_chunks_mut(part)
-            .enumerate()
-            .map(|(index, abilities)| self.part(structural, index * part, abilities))
-            .collect();
-        let size = self.layout.size;
-        let zero = Sums {
-            log_likelihood: 0.0,
-            gradient: vec![0.0; size],
-            information: vec![0.0; size * size],
-            person_residual: 0.0,
-        };
-        let mut total = parts.into_iter().fold(zero, |mut total, part| {
-            total.log_likelihood += part.log_likelihood;
-            total.gradient.iter_mut().zip(&part.gradient).for_each(|(sum, value)| *sum += value);
-            total.information.iter_mut().zip(&part.information).for_each(|(sum, value)| *sum += value);
-            total.person_residual = total.person_residual.max(part.person_residual);
-            total
-        });
-        for row in 0..size {
-            for column in 0..row {
-                total.information[row * size + column] = total.information[column * size + row];
-            }
-        }
-        total
-    }
-
-    fn part(&self, structural: &[f64], first: usize, abilities: &mut [f64]) -> Sums {
-        let size = self.layout.size;
-        let mut sums = Sums {
-            log_likelihood: 0.0,
-            gradient: vec![0.0; size],
-            information: vec![0.0; size * size],
-            person_residual: 0.0,
-        };
-        let mut scratch = Scratch { categories: Categories::default(), row: vec![0.0; size], touched: Vec::new() };
-        for (offset, ability) in abilities.iter_mut().enumerate() {
-            let ratings = self.design.of_person(first + offset);
-            if ratings.is_empty() {
-                continue;
-            }
-            let located: Vec<f64> =
-                ratings.iter().map(|kept| sum_of_levels(self.input, self.layout, structural, kept.rating)).collect();
-            let residual = self.solve_ability(structural, ratings, &located, ability, &mut scratch.categories);
-            sums.person_residual = sums.person_residual.max(residual);
-            self.add_person(structural, ratings, &located, *ability, &mut scratch, &mut sums);
-        }
-        sums
-    }
-
-    /// Newton search for the ability at which Σ(x − E) = 0.
-    fn solve_ability(
-        &self,
-        structural: &[f64],
-        ratings: &[Kept],
-        located: &[f64],
-        ability: &mut f64,
-        categories: &mut Categories,
-    ) -> f64 {
-        let mut residual = f64::INFINITY;
-        for _ in 0..200 {
-            let (mut score, mut information) = (0.0, 0.0);
-            for (kept, severity) in ratings.iter().zip(located) {
-                categories.compute(*ability - severity, self.steps(structural, kept.group));
-                score += kept.category as f64 - categories.expected;
-                information += categories.variance;
-            }
-            residual = score.abs();
-            if residual < 1e-12 || information <= 0.0 {
-                break;
-            }
-            let step = (score / information).clamp(-LARGEST_STEP, LARGEST_STEP);
-            *ability += step;
-            if step.abs() < 1e-15 * ability.abs().max(1.0) {
-                break;
-            }
-        }
-        residual
-    }
-
-    fn add_person(
-        &self,
-        structural: &[f64],
-        ratings: &[Kept],
-        located: &[f64],
-        ability: f64,
-        scratch: &mut Scratch,
-        sums: &mut Sums,
-    ) {
-        let size = self.layout.size;
-        let mut own = 0.0;
-        for (kept, severity) in ratings.iter().zip(located) {
-            let steps = self.steps(structural, kept.group);
-            scratch.categories.compute(ability - severity, steps);
-            let categories = &scratch.categories;
-            let (expected, variance) = (categories.expected, categories.variance);
-            sums.log_likelihood += categories.probabilities[kept.category].ln();
-            own += variance;
-            let residual = kept.category as f64 - expected;
-            let levels = self.input.levels_of(kept.rating);
-            let parameter = |facet: usize| self.layout.facets[facet] + levels[facet];
-            for facet in 0..levels.len() {
-                let a = parameter(facet);
-                sums.gradient[a] -= residual;
-                touch(scratch.row.as_mut_slice(), &mut scratch.touched, a, -variance);
-                for other in facet..levels.len() {
-                    sums.information[a * size + parameter(other)] += variance;
-                }
-            }
-            // From the highest category down: P(X ≥ j) and the covariance of the category with 1[X ≥ j].
-            let start = self.layout.groups[kept.group];
-            let (mut above, mut covariance) = (0.0, 0.0);
-            for j in (1..=steps.len()).rev() {
-                let p = categories.probabilities[j];
-                above += p;
-                covariance += p * (j as f64 - expected);
-                let at = start + j - 1;
-                sums.gradient[at] += above - if kept.category >= j { 1.0 } else { 0.0 };
-                touch(scratch.row.as_mut_slice(), &mut scratch.touched, at, -covariance);
-                for facet in 0..levels.len() {
-                    sums.information[parameter(facet) * size + at] += covariance;
-                }
-                // Cov(1[X ≥ i], 1[X ≥ j]) = P(X ≥ j)·P(X < i) for i ≤ j.
-                let mut below = 0.0;
-                for i in 1..=j {
-                    below += categories.probabilities[i - 1];
-                    sums.information[(start + i - 1) * size + at] += above * below;
-                }
-            }
-        }
-        // Touched parameters in order keep the writes in the upper triangle.
-        scratch.touched.sort_unstable();
-        for (index, &a) in scratch.touched.iter().enumerate() {
-            let factor = scratch.row[a] / own;
-            for &b in &scratch.touched[index..] {
-                sums.information[a * size + b] -= factor * scratch.row[b];
-            }
-        }
-        for &a in &scratch.touched {
-            scratch.row[a] = 0.0;
-        }
-        scratch.touched.clear();
-    }
-
-    /// √(1/H + hᵀ C h/H²): the ability's own information and what the other estimates leave open.
-    fn ability_errors(&self, structural: &[f64], abilities: &[f64], covariance: &[f64]) -> Vec<Option<f64>> {
-        let size = self.layout.size;
-        (0..abilities.len())
-            .into_par_iter()
-            .map(|person| {
-                let ratings = self.design.of_person(person);
-                if ratings.is_empty() {
-                    return None;
-                }
-                let mut categories = Categories::default();
-                let mut row = vec![0.0; size];
-                let mut touched = Vec::new();
-                let mut own = 0.0;
-                for kept in ratings {
-                    let severity = sum_of_levels(self.input, self.layout, structural, kept.rating);
-                    let steps = self.steps(structural, kept.group);
-                    categories.compute(abilities[person] - severity, steps);
-                    own += categories.variance;
-                    for (facet, level) in self.input.levels_of(kept.rating).iter().enumerate() {
-                        touch(&mut row, &mut touched, self.layout.facets[facet] + level, -categories.variance);
-                    }
-                    let mut sum = 0.0;
-                    for j in (1..=steps.len()).rev() {
-                        sum += categories.probabilities[j] * (j as f64 - categories.expected);
-                        touch(&mut row, &mut touched, self.layout.groups[kept.group] + j - 1, -sum);
-                    }
-                }
-                touched.sort_unstable();
-                let mut quadratic = 0.0;
-                for &a in &touched {
-                    for &b in &touched {
-                        quadratic += row[a] * covariance[a * size + b] * row[b];
-                    }
-                }
-                Some((1.0 / own + quadratic / (own * own)).sqrt())
-            })
-            .collect()
-    }
-}
-
-/// Adds to a parameter's entry and remembers the first touch (entries are negative, never exactly nought twice).
-fn touch(row: &mut [f64], touched: &mut Vec<usize>, at: usize, value: f64) {
-    if row[at] == 0.0 && !touched.contains(&at) {
-        touched.push(at);
-    }
-    row[at] += value;
 }

@@ -5,6 +5,7 @@
 
 pub mod categories;
 pub mod design;
+pub mod drift;
 pub mod effects;
 pub mod elements;
 pub mod estimate;
@@ -12,6 +13,12 @@ pub mod extremes;
 pub mod fit;
 pub mod input;
 pub mod interaction;
+pub mod marginal;
+mod packed;
 pub mod parameters;
+mod polynomial;
+mod posterior;
+mod profile;
 pub mod subsets;
 pub mod summary;
+pub mod weighted;

@@ -59,6 +59,13 @@ impl Layout {
         Self { facets, groups, size, blocks, free }
     }
 
+    /// Adds parameters that move freely, after all others.
+    pub(super) fn with_further(mut self, count: usize) -> Self {
+        self.free.extend((self.size..self.size + count).map(|at| (at, None)));
+        self.size += count;
+        self
+    }
+
     /// Parameters that move freely.
     pub fn free(&self) -> usize {
         self.free.len()

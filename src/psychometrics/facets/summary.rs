@@ -23,6 +23,11 @@ pub struct FacetSummary {
     pub fixed_chi_square: f64,
     /// n − 1.
     pub degrees_of_freedom: usize,
+    /// Σ w(d − d̄)², w = 1/(se² + s²) with s² the variance over n − 1 less the mean squared error: are the measures a
+    /// sample from a normal distribution?
+    pub random_chi_square: f64,
+    /// n − 2.
+    pub random_degrees_of_freedom: usize,
 }
 
 /// Separation, strata, reliability and the test of equality.
@@ -31,8 +36,8 @@ pub struct FacetSummary {
 ///
 /// **Returns**: `None` below two measures.
 ///
-/// **Reference**: Wright & Masters (1982), Rating Scale Analysis, pp. 92, 106; fixed χ²: Linacre (1989), Many-Facet Rasch
-/// Measurement, after Hedges & Olkin (1985), chapter 6.
+/// **Reference**: Wright & Masters (1982), Rating Scale Analysis, pp. 92, 106; fixed and random χ²: Linacre (1989),
+/// Many-Facet Rasch Measurement, after Hedges & Olkin (1985), chapters 6 and 9.
 ///
 /// **Example**: −1 and 1 with errors of 0.5: SD 1, adjusted √0.75, G = √3, strata (4√3 + 1)/3, reliability 0.75.
 /// ```
@@ -51,9 +56,7 @@ pub fn facet_summary(measures: &[(f64, f64)], sample: bool) -> Option<FacetSumma
     let error = measures.iter().map(|(_, error)| error * error).sum::<f64>() / n;
     let adjusted = (variance - error).max(0.0).sqrt();
     let separation = adjusted / error.sqrt();
-    let weights: f64 = measures.iter().map(|(_, error)| 1.0 / (error * error)).sum();
-    let weighted: f64 = measures.iter().map(|(measure, error)| measure / (error * error)).sum();
-    let centre = weighted / weights;
+    let between = (squares / (n - 1.0) - error).max(0.0);
     Some(FacetSummary {
         elements,
         mean,
@@ -63,7 +66,18 @@ pub fn facet_summary(measures: &[(f64, f64)], sample: bool) -> Option<FacetSumma
         separation,
         strata: (4.0 * separation + 1.0) / 3.0,
         reliability: separation * separation / (1.0 + separation * separation),
-        fixed_chi_square: measures.iter().map(|(m, error)| ((m - centre) / error).powi(2)).sum(),
+        fixed_chi_square: weighted_squares(measures, 0.0),
         degrees_of_freedom: elements - 1,
+        random_chi_square: weighted_squares(measures, between),
+        random_degrees_of_freedom: elements - 2,
     })
+}
+
+/// Σ w(d − d̄)² about the weighted mean, w = 1/(se² + `between`).
+fn weighted_squares(measures: &[(f64, f64)], between: f64) -> f64 {
+    let weight = |error: f64| 1.0 / (error * error + between);
+    let weights: f64 = measures.iter().map(|(_, error)| weight(*error)).sum();
+    let weighted: f64 = measures.iter().map(|(measure, error)| measure * weight(*error)).sum();
+    let centre = weighted / weights;
+    measures.iter().map(|(measure, error)| (measure - centre).powi(2) * weight(*error)).sum()
 }

@@ -150,6 +150,71 @@ fn bad_input_is_named() {
 }
 
 #[test]
+fn charts_effects_and_both_estimators_are_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ratings.csv");
+    let (input, _) = simulated(300, 6, 4, 5);
+    let mut text = String::from("person,rater,criterion,score,time\n");
+    for rating in 0..input.ratings() {
+        let (person, levels) = (input.person[rating], input.levels_of(rating));
+        // Rater 4 becomes a category more lenient in the second half.
+        let drift = i64::from(levels[0] == 4 && person >= 150);
+        let score = (input.score[rating] + drift).min(5);
+        let time = if person == 7 {
+            "noon".to_owned()
+        } else {
+            format!("2026-05-{:02} 09:{:02}", 1 + person / 50, person % 50)
+        };
+        text += &format!("p{person:03},r{},c{},{score},{time}\n", levels[0], levels[1]);
+    }
+    fs::write(&path, text).unwrap();
+    for estimator in ["jml", "mml"] {
+        let out = folder.path().join(estimator);
+        let words = ["--language", "en", "raters", path.to_str().unwrap(), "-o", out.to_str().unwrap()];
+        let ran = kaojian(words.into_iter().chain(["--estimator", estimator]));
+        assert_eq!((ran.code, ran.errors.as_str()), (0, ""));
+        assert!(ran.output.contains("the time of 12 rows cannot be read"), "{}", ran.output);
+        let summary: serde_json::Value =
+            serde_json::from_str(&fs::read_to_string(out.join("summary.json")).unwrap()).unwrap();
+        assert_eq!(summary["estimator"], estimator);
+        assert_eq!(summary["population"].is_object(), estimator == "mml");
+        let charts = &summary["control_charts"];
+        assert!((charts["cusum_run_length"].as_f64().unwrap() - 465.44).abs() < 0.1, "{charts}");
+        assert!(charts["raters_with_signal"].as_array().unwrap().iter().any(|rater| rater == "r4"), "{charts}");
+        let mut reader = csv::Reader::from_path(out.join("control_charts.csv")).unwrap();
+        let heads = "rater,order,time,residual,ewma,ewma_limit,cusum_upper,cusum_lower,signal";
+        assert_eq!(reader.headers().unwrap().iter().collect::<Vec<_>>().join(","), heads);
+        assert_eq!(reader.records().count() as u64, charts["works"].as_u64().unwrap());
+        let raters = fs::read_to_string(out.join("raters.csv")).unwrap();
+        let first = raters.lines().next().unwrap();
+        assert!(
+            first.starts_with("rater,n,severity_logit,se,infit,infit_zstd,outfit,outfit_zstd,fair_average,"),
+            "{first}"
+        );
+        assert!(first.ends_with("range_ratio,range_se,range_p_value"), "{first}");
+        assert!(raters.lines().all(|line| line.split(',').count() == first.split(',').count()));
+    }
+    let words = ["raters", path.to_str().unwrap(), "-o", folder.path().to_str().unwrap(), "--estimator", "mml"];
+    assert_eq!(kaojian(words.into_iter().chain(["--bias-correction"])).code, 2);
+}
+
+#[test]
+fn clocks_that_run_back_are_named() {
+    let mut text = String::from("person,rater,criterion,score,time,occasion\n");
+    for person in 0..8 {
+        for rater in 0..2 {
+            for criterion in 0..3 {
+                let score = (person * 2 + rater + criterion * (person + 1)) % 4;
+                let minute = if person == 3 { 10 - rater } else { 10 + rater };
+                text += &format!("p{person},r{rater},c{criterion},{score},2026-05-01 09:{minute:02},{}\n", rater + 1);
+            }
+        }
+    }
+    let (code, said, _) = said("raters", &text);
+    assert!(code == 0 && said.contains("3 rows have a time before that of the mark they follow"), "{said}");
+}
+
+#[test]
 fn disconnected_raters_are_named() {
     let mut text = String::from("考生,考评员,评分要素,得分\n");
     for person in 0..8 {

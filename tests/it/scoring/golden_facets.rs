@@ -104,6 +104,8 @@ fn check_summary(folder: &Path, case: &str, facets: &[(&str, Vec<(f64, f64)>)]) 
             near(found.root_mean_square_error, &row["rmse"], &what);
             near(found.fixed_chi_square, &row["fixed_chi2"], &what);
             assert_eq!(found.degrees_of_freedom.to_string(), row["fixed_df"], "{what}");
+            near(found.random_chi_square, &row["random_chi2"], &what);
+            assert_eq!(found.random_degrees_of_freedom.to_string(), row["random_df"], "{what}");
         }
     }
 }
