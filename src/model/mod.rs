@@ -10,6 +10,7 @@ pub mod evidence;
 pub mod figure;
 pub mod finding;
 pub mod form;
+pub mod history;
 pub mod identity;
 pub mod ids;
 pub mod item_parameters;
