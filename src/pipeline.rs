@@ -8,6 +8,13 @@ use crate::ingest::error::IngestError;
 use crate::ingest::load::read_folder;
 use crate::ingest::matrix::{read_abilities, read_item_parameters, read_key, read_pairs, read_responses};
 use crate::ingest::matrix_error::MatrixError;
+use crate::ledger::add::Added;
+use crate::ledger::document;
+use crate::ledger::error::LedgerError;
+use crate::ledger::open::Ledger;
+use crate::model::dataset::Dataset;
+use crate::model::history::History;
+use crate::model::ids::{BatchId, BodyId};
 use crate::model::observation::MeasureNames;
 use crate::model::progress::Progress;
 use crate::model::run::{Inspection, RunRecord};
@@ -16,8 +23,10 @@ use crate::policy::error::PolicyError;
 use crate::policy::judge::judge;
 use crate::policy::pack::RulePack;
 use crate::report::error::ReportError;
+use crate::report::json::{findings_json, run_json};
 use crate::report::pair_table::write_pair_table;
 use crate::report::write::write_report;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// What stopped a run, by stage.
@@ -39,6 +48,9 @@ pub enum PipelineError {
     /// A study that is not possible.
     #[error(transparent)]
     Study(#[from] StudyError),
+    /// The history.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
     /// No table of the contract was found.
     #[error(
         "nothing could be inspected: {folder}\n\nhint: no file holds answers, scores or another known table; name the files as in the README, or map them in kaojian.toml"
@@ -58,6 +70,7 @@ impl PipelineError {
             Self::Report(error) => error.message(),
             Self::Matrix(error) => error.message(),
             Self::Study(error) => error.message(),
+            Self::Ledger(error) => error.message(),
             Self::Nothing { folder } => Bilingual::new(
                 format!(
                     "没有可检查的内容：{folder}\n\n提示：没有文件含答卷、成绩或其他已知的表；请按 README 命名文件，或在 kaojian.toml 中指明"
@@ -97,6 +110,20 @@ pub fn inspect(
     pack: &RulePack,
     progress: &dyn Progress,
 ) -> Result<Inspection, PipelineError> {
+    inspect_with(folder, config, pack, None, progress)
+}
+
+/// As [`inspect`], judged with what a history holds of the bodies at hand.
+///
+/// # Errors
+/// Those of [`inspect`], and a history that does not answer.
+pub fn inspect_with(
+    folder: &Path,
+    config: &Config,
+    pack: &RulePack,
+    ledger: Option<&mut Ledger>,
+    progress: &dyn Progress,
+) -> Result<Inspection, PipelineError> {
     let ingested = read_folder(folder, &config.ingest, progress)?;
     let dataset = ingested.dataset;
     let mut observations = Vec::new();
@@ -106,16 +133,45 @@ pub fn inspect(
         observations.append(&mut detected.observations);
         evidence.append(&mut detected.evidence);
     }
+    let mut settings = config.settings();
+    let history = match ledger {
+        Some(ledger) => {
+            let history = earlier(ledger, &dataset)?;
+            // What was read decides what is found: two runs on different histories are different runs.
+            settings.insert("history.sha256".to_owned(), document::fingerprint(&history));
+            history
+        }
+        None => History::default(),
+    };
     let measure_names = measure_names();
-    let findings = judge(pack, &dataset, &observations, &measure_names);
+    let findings = judge(pack, &dataset, &observations, &measure_names, &history);
     let run = RunRecord {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        settings: config.settings(),
+        settings,
         seed: config.detect.seed,
         rule_pack: pack.id.clone(),
         rule_pack_sha256: pack.sha256.clone(),
     };
     Ok(Inspection { run, dataset, quarantine: ingested.quarantine, findings, evidence, measure_names })
+}
+
+/// What a history holds of the bodies at hand, without the batches at hand.
+fn earlier(ledger: &mut Ledger, dataset: &Dataset) -> Result<History, LedgerError> {
+    let at_hand: BTreeMap<BatchId, Option<BodyId>> = (dataset.batch_ids().into_iter())
+        .map(|(batch_id, batch)| (batch_id, batch.and_then(|batch| batch.body_id.clone())))
+        .collect();
+    let bodies: BTreeSet<BodyId> =
+        (at_hand.values().flatten().cloned()).chain(dataset.bodies.iter().map(|body| body.body_id.clone())).collect();
+    ledger.history(&bodies, &at_hand)
+}
+
+/// Takes an inspection into a history, as `findings.json` and `run.json` have it.
+///
+/// # Errors
+/// A history that cannot be written. Then nothing of this inspection is in it.
+pub fn record(inspection: &Inspection, data_set: &str, ledger: &mut Ledger) -> Result<Added, PipelineError> {
+    let report = document::read(&findings_json(inspection)?, &run_json(inspection)?)?;
+    Ok(ledger.add(&report, data_set)?)
 }
 
 /// Writes the report of an inspection. Returns the files written.

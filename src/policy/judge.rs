@@ -4,6 +4,7 @@ use crate::model::batch::Batch;
 use crate::model::dataset::Dataset;
 use crate::model::figure::{Figure, Figures};
 use crate::model::finding::{Finding, FindingCase, Verdict};
+use crate::model::history::History;
 use crate::model::ids::{BatchId, BodyId};
 use crate::model::missing::MissingFact;
 use crate::model::observation::{MeasureNames, Observation};
@@ -19,13 +20,19 @@ use std::collections::BTreeMap;
 
 /// Every rule on every batch, sorted by article, body and batch. Pure: the same data, the same findings.
 ///
-/// `names` says each `detector.measure` in words.
-pub fn judge(pack: &RulePack, dataset: &Dataset, observations: &[Observation], names: &MeasureNames) -> Vec<Finding> {
+/// `names` says each `detector.measure` in words; `history` holds earlier batches, which windows count too.
+pub fn judge(
+    pack: &RulePack,
+    dataset: &Dataset,
+    observations: &[Observation],
+    names: &MeasureNames,
+    history: &History,
+) -> Vec<Finding> {
     let observed = Observed::new(observations);
     let batches = dataset.batch_ids();
     let mut findings = Vec::with_capacity(pack.rules.len() * batches.len());
     for rule in &pack.rules {
-        let dates = dates_by_body(rule, &batches, &observed);
+        let dates = dates_by_body(pack, rule, &batches, &observed, history);
         let mut of_rule: Vec<Finding> = batches
             .iter()
             .map(|(batch_id, batch)| finding(pack, rule, batch_id, *batch, &observed, &dates, names))
@@ -40,9 +47,11 @@ pub fn judge(pack: &RulePack, dataset: &Dataset, observations: &[Observation], n
 type DatesByBody<'a> = BTreeMap<&'a BodyId, Vec<NaiveDate>>;
 
 fn dates_by_body<'a>(
+    pack: &RulePack,
     rule: &Rule,
     batches: &BTreeMap<BatchId, Option<&'a Batch>>,
     observed: &Observed<'_>,
+    history: &History,
 ) -> DatesByBody<'a> {
     let counted: Vec<&str> = rule
         .readings
@@ -58,6 +67,11 @@ fn dates_by_body<'a>(
         {
             dates.entry(body_id).or_default().push(date);
         }
+    }
+    for (body_id, dates) in &mut dates {
+        let earlier = history.shown_by(body_id, &pack.id, &rule.article, &counted);
+        // A batch that is at hand counts as it is now, not as it was.
+        dates.extend(earlier.iter().filter(|(_, batch)| !batches.contains_key(batch)).map(|(date, _)| *date));
     }
     dates
 }

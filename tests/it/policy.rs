@@ -5,6 +5,7 @@ use kaojian::model::batch::Batch;
 use kaojian::model::dataset::Dataset;
 use kaojian::model::figure::Figure;
 use kaojian::model::finding::{Finding, Measure, Verdict};
+use kaojian::model::history::History;
 use kaojian::model::missing::MissingFact;
 use kaojian::model::observation::{MeasureNames, Nature, Observation, ObservedCase};
 use kaojian::model::provenance::Provenance;
@@ -66,7 +67,13 @@ fn not_evaluated(name: &'static str, batch_id: &str, missing: MissingFact) -> Ob
 }
 
 fn findings(dataset: &Dataset, observations: &[Observation]) -> Vec<Finding> {
-    judge(&RulePack::built_in().expect("the built-in pack"), dataset, observations, &MeasureNames::new())
+    judge(
+        &RulePack::built_in().expect("the built-in pack"),
+        dataset,
+        observations,
+        &MeasureNames::new(),
+        &History::default(),
+    )
 }
 
 fn of<'a>(findings: &'a [Finding], article: &str, batch_id: &str) -> &'a Finding {
