@@ -11,13 +11,14 @@ use kaojian::ledger::document::{Report, read};
 use kaojian::ledger::place::Place;
 use serde_json::json;
 use sqlx::Connection;
+use std::io::Write;
 
 /// Runs a test on an SQLite file and, where a server is given, on a schema of its own in PostgreSQL.
 fn each_place(name: &str, test: impl Fn(&Place)) {
     let folder = tempfile::tempdir().unwrap();
     test(&Place::File(folder.path().join("history.db")));
     let Ok(url) = std::env::var("KAOJIAN_TEST_POSTGRES") else {
-        eprintln!("SKIPPED: {name} on PostgreSQL (KAOJIAN_TEST_POSTGRES holds no URL)");
+        said(&format!("SKIPPED: {name} on PostgreSQL (KAOJIAN_TEST_POSTGRES holds no URL)"));
         return;
     };
     let schema = format!("kaojian_{name}_{}", std::process::id());
@@ -26,6 +27,11 @@ fn each_place(name: &str, test: impl Fn(&Place)) {
     let place = Place::Postgres(format!("{url}{separator}options=-c%20search_path%3D{schema}"));
     test(&place);
     raw(&Place::Postgres(url), &format!("DROP SCHEMA {schema} CASCADE")).unwrap();
+}
+
+/// Past the harness, which keeps what a passing test prints to itself.
+fn said(line: &str) {
+    std::io::stderr().write_all(format!("{line}\n").as_bytes()).expect("standard error");
 }
 
 /// Statements of somebody who works on the database by hand.

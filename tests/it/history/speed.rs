@@ -1,6 +1,6 @@
 //! How long one batch takes beside a province's ten years. Not part of the ordinary run: it fills two million rows.
 
-use super::{each_place, report_of};
+use super::{each_place, report_of, said};
 use kaojian::ledger::open::{Access, Ledger};
 use kaojian::model::ids::BodyId;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,7 +35,7 @@ fn one_batch_beside_two_million_findings() {
             }
             ledger.add(&report, "province").unwrap();
         }
-        eprintln!("{place}: filled in {:.1} s", filling.elapsed().as_secs_f64());
+        said(&format!("{place}: filled in {:.1} s", filling.elapsed().as_secs_f64()));
         drop(ledger);
         // A command of its own: opened, the body's record read for the judge, one batch added, closed.
         for number in 0..5 {
@@ -54,17 +54,17 @@ fn one_batch_beside_two_million_findings() {
             let added = ledger.add(&report, "province").unwrap();
             drop(ledger);
             let seconds = whole.elapsed().as_secs_f64();
-            eprintln!(
+            said(&format!(
                 "{place}: {} earlier batches and {} findings read in {:.3} s; {} findings added; all in {seconds:.3} s",
                 history.batches.len(),
                 history.findings.len(),
                 read.as_secs_f64(),
-                added.findings,
-            );
+                added.findings
+            ));
             assert!(seconds <= 1.0, "{seconds} s on {place}");
         }
         let verifying = Instant::now();
         let verified = Ledger::open(place, Access::Read).unwrap().verify(None).unwrap();
-        eprintln!("{place}: {:?} verified in {:.1} s", verified.records, verifying.elapsed().as_secs_f64());
+        said(&format!("{place}: {:?} verified in {:.1} s", verified.records, verifying.elapsed().as_secs_f64()));
     });
 }
