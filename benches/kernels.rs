@@ -1,12 +1,13 @@
 //! All pairs of answer sheets on one form: every path of the kernel beside the plain loop.
 //!
-//! Each row's id is `path sheets × items, threshold`; the counter is ordered pairs.
+//! Each row's id is `path sheets × items, what is counted`; the counter is ordered pairs.
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
-use kaojian::kernels::choice_maps::{ChoiceMaps, RowMaps};
-use kaojian::kernels::dispatch::{Path, sheets_reaching};
+use kaojian::kernels::choice_maps::ChoiceMaps;
+use kaojian::kernels::dispatch::{Path, scan};
 use kaojian::kernels::plain::count_not_different;
+use kaojian::kernels::response_cells::{ResponseCells, ResponseLists};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::fmt;
@@ -17,6 +18,8 @@ const SIZES: [(usize, usize); 4] = [(4096, 60), (4096, 100), (4096, 200), (16_38
 const PLAIN_ROWS: usize = 64;
 /// Share of items, in per cent, on which two sheets must agree.
 const THRESHOLD_PERCENT: usize = 80;
+/// Share of items with an identical wrong response.
+const INCORRECT_THRESHOLD_PERCENT: usize = 32;
 
 fn main() {
     divan::main();
@@ -32,32 +35,41 @@ struct Case {
     path: Path,
     sheets: usize,
     items: usize,
+    incorrect_only: bool,
 }
 
 impl fmt::Display for Case {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{:?} {} × {}", self.path, self.sheets, self.items)
+        let counted = if self.incorrect_only { "identical incorrect" } else { "identical" };
+        write!(formatter, "{:?} {} × {}, {counted}", self.path, self.sheets, self.items)
     }
 }
 
 fn cases() -> Vec<Case> {
-    let sized = |(sheets, items)| Path::available().into_iter().map(move |path| Case { path, sheets, items });
-    SIZES.into_iter().flat_map(sized).collect()
+    let mut cases = Vec::new();
+    for incorrect_only in [true, false] {
+        for (sheets, items) in SIZES {
+            cases.extend(Path::available().into_iter().map(|path| Case { path, sheets, items, incorrect_only }));
+        }
+    }
+    cases
 }
 
 /// Which sheets reach the threshold, for every row and tile.
 #[divan::bench(args = cases(), sample_count = 20)]
 fn bit_sliced(bencher: Bencher<'_, '_>, case: &Case) {
     let codes = sheets(case.sheets, case.items);
-    let maps = ChoiceMaps::new(&codes, &vec![4; case.items]);
-    let rows: Vec<RowMaps> = codes.chunks_exact(case.items).map(|row| maps.row(row)).collect();
-    let threshold = case.items * THRESHOLD_PERCENT / 100;
+    let cells = ResponseCells::new(&vec![4; case.items], &vec![u8::from(case.incorrect_only); case.items]);
+    let maps = ChoiceMaps::new(&codes, &cells, 1);
+    let lists = ResponseLists::new(&codes, &cells);
+    let percent = if case.incorrect_only { INCORRECT_THRESHOLD_PERCENT } else { THRESHOLD_PERCENT };
+    let thresholds = vec![(case.items * percent / 100) as u32; case.sheets];
     bencher.counter(ItemsCount::new(case.sheets * case.sheets)).bench_local(|| {
+        let mut reached = 0;
         for tile in 0..maps.tiles() {
-            for row in &rows {
-                black_box(sheets_reaching(case.path, &maps, tile, row, threshold));
-            }
+            scan(case.path, &maps, tile, &lists, 0..lists.rows(), &thresholds, &mut |_, _| reached += 1);
         }
+        black_box(reached)
     });
 }
 

@@ -23,7 +23,7 @@ fn demo() -> &'static Inspection {
     static DEMO: OnceLock<Inspection> = OnceLock::new();
     DEMO.get_or_init(|| {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("datasets/demo");
-        let rules = pipeline::load_rules(None).expect("the built-in rules");
+        let rules = pipeline::load_rules(&[]).expect("the built-in rules");
         pipeline::inspect(&folder, &Config::default(), &rules, &Silent).expect("a readable demonstration")
     })
 }
@@ -36,7 +36,7 @@ fn drawn() -> &'static [Chart] {
 #[divan::bench(sample_count = 10)]
 fn inspect_demo(bencher: Bencher<'_, '_>) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("datasets/demo");
-    let rules = pipeline::load_rules(None).expect("the built-in rules");
+    let rules = pipeline::load_rules(&[]).expect("the built-in rules");
     bencher.bench_local(|| black_box(pipeline::inspect(&folder, &Config::default(), &rules, &Silent)));
 }
 

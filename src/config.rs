@@ -5,6 +5,7 @@ use crate::ingest::parameters::IngestParameters;
 use crate::model::points::Points;
 use crate::model::text::Bilingual;
 use crate::report::parameters::ReportParameters;
+use chrono::NaiveDate;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,8 @@ pub struct Config {
     pub detect: DetectParameters,
     /// How much the page shows.
     pub report: ReportParameters,
+    /// The day up to which bodies are judged; without it the latest examination date.
+    pub as_of: Option<NaiveDate>,
 }
 
 /// Settings that are refused.
@@ -74,6 +77,7 @@ impl ConfigError {
 #[serde(deny_unknown_fields, default)]
 struct SettingsFile {
     seed: Option<u64>,
+    as_of: Option<String>,
     similarity: SimilaritySettings,
     scoring: ScoringSettings,
     pass_line: PassLineSettings,
@@ -131,6 +135,10 @@ impl Config {
     fn apply(&mut self, file: SettingsFile) -> Result<(), ConfigError> {
         let detect = &mut self.detect;
         set(&mut detect.seed, file.seed);
+        if let Some(day) = file.as_of {
+            let wrong = |_| ConfigError::OutOfRange { name: "as_of", range: "\"2026-06-30\"", value: day.clone() };
+            self.as_of = Some(day.parse().map_err(wrong)?);
+        }
         let similarity = &mut detect.similarity;
         set(
             &mut similarity.significance_level,
@@ -175,6 +183,7 @@ impl Config {
             ("scoring.minimum_deviation_rate", detect.scoring.minimum_deviation_rate.to_string()),
             ("pass_line.default_line", detect.pass_line.default_line.to_string()),
             ("qualification.template", detect.qualification.template.clone()),
+            ("as_of", self.as_of.map_or_else(|| "latest examination".to_owned(), |day| day.to_string())),
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .into()

@@ -6,8 +6,9 @@ use crate::detect::similarity::study::{Study, study};
 use crate::detect::similarity::study_parameters::{PairChoice, StudyError, StudyParameters};
 use crate::ingest::error::IngestError;
 use crate::ingest::load::read_folder;
-use crate::ingest::matrix::{read_abilities, read_item_parameters, read_key, read_pairs, read_responses};
+use crate::ingest::matrix::{read_abilities, read_item_parameters, read_key, read_pairs};
 use crate::ingest::matrix_error::MatrixError;
+use crate::ingest::response_table::read_responses;
 use crate::ledger::add::Added;
 use crate::ledger::document;
 use crate::ledger::error::LedgerError;
@@ -17,14 +18,19 @@ use crate::model::history::History;
 use crate::model::ids::{BatchId, BodyId};
 use crate::model::observation::MeasureNames;
 use crate::model::progress::Progress;
-use crate::model::run::{Inspection, RunRecord};
+use crate::model::run::{Inspection, PackRecord, RunRecord};
 use crate::model::text::Bilingual;
+use crate::policy::check::Vocabulary;
 use crate::policy::error::PolicyError;
 use crate::policy::judge::judge;
 use crate::policy::pack::RulePack;
+use crate::policy::packs::RulePacks;
+use crate::policy::repeat::case_names;
 use crate::report::error::ReportError;
 use crate::report::json::{findings_json, run_json};
 use crate::report::pair_table::write_pair_table;
+use crate::report::twins::tell_apart;
+use crate::report::wording::names;
 use crate::report::write::write_report;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -81,14 +87,25 @@ impl PipelineError {
     }
 }
 
-/// The built-in rule pack, or the one in a folder.
+/// The built-in rule pack, or those of folders and files.
 ///
 /// # Errors
-/// A pack that cannot be read, is refused, or rests on measures that no detector makes.
-pub fn load_rules(folder: Option<&Path>) -> Result<RulePack, PolicyError> {
-    let pack = folder.map_or_else(RulePack::built_in, RulePack::load)?;
-    pack.check_measures(&measure_names())?;
-    Ok(pack)
+/// A pack that cannot be read, is refused, speaks of what no detector measures or no table holds, or contradicts
+/// another one.
+pub fn load_rules(paths: &[PathBuf]) -> Result<RulePacks, PolicyError> {
+    let packs = if paths.is_empty() { RulePacks::built_in() } else { RulePacks::load(paths) }?;
+    packs.check_names(&vocabulary())?;
+    Ok(packs)
+}
+
+/// What rules may speak of. Figures and columns are known by their labels, which tests hold complete.
+fn vocabulary() -> Vocabulary {
+    let figures_of = names("figure_of").into_iter().filter_map(|name| name.rsplit('.').next());
+    Vocabulary {
+        measures: measure_names(),
+        figures: names("figure").into_iter().chain(figures_of).map(str::to_owned).collect(),
+        columns: names("table").into_iter().chain(names("field")).map(str::to_owned).collect(),
+    }
 }
 
 /// What every detector calls its measures.
@@ -107,10 +124,10 @@ pub fn measure_names() -> MeasureNames {
 pub fn inspect(
     folder: &Path,
     config: &Config,
-    pack: &RulePack,
+    packs: &RulePacks,
     progress: &dyn Progress,
 ) -> Result<Inspection, PipelineError> {
-    inspect_with(folder, config, pack, None, progress)
+    inspect_with(folder, config, packs, None, progress)
 }
 
 /// As [`inspect`], judged with what a history holds of the bodies at hand.
@@ -120,7 +137,7 @@ pub fn inspect(
 pub fn inspect_with(
     folder: &Path,
     config: &Config,
-    pack: &RulePack,
+    packs: &RulePacks,
     ledger: Option<&mut Ledger>,
     progress: &dyn Progress,
 ) -> Result<Inspection, PipelineError> {
@@ -143,14 +160,17 @@ pub fn inspect_with(
         }
         None => History::default(),
     };
-    let measure_names = measure_names();
-    let findings = judge(pack, &dataset, &observations, &measure_names, &history);
+    let mut measure_names = measure_names();
+    let mut findings = judge(packs, &dataset, &observations, &measure_names, &history, config.as_of);
+    tell_apart(&mut findings, &mut evidence);
+    measure_names.extend(case_names());
     let run = RunRecord {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         settings,
         seed: config.detect.seed,
-        rule_pack: pack.id.clone(),
-        rule_pack_sha256: pack.sha256.clone(),
+        rule_pack: joined(packs, |pack| &pack.id),
+        rule_pack_sha256: joined(packs, |pack| &pack.sha256),
+        rule_packs: packs.all().iter().map(pack_record).collect(),
     };
     Ok(Inspection { run, dataset, quarantine: ingested.quarantine, findings, evidence, measure_names })
 }
@@ -174,6 +194,24 @@ pub fn record(inspection: &Inspection, data_set: &str, ledger: &mut Ledger) -> R
     Ok(ledger.add(&report, data_set)?)
 }
 
+fn joined(packs: &RulePacks, part: impl Fn(&RulePack) -> &String) -> String {
+    packs.all().iter().map(|pack| part(pack).as_str()).collect::<Vec<_>>().join(", ")
+}
+
+fn pack_record(pack: &RulePack) -> PackRecord {
+    PackRecord {
+        id: pack.id.clone(),
+        version: pack.version.clone(),
+        title: pack.title.clone(),
+        authority: pack.authority.clone(),
+        region: pack.region.clone(),
+        effective_from: pack.effective_from,
+        effective_to: pack.effective_to,
+        sha256: pack.sha256.clone(),
+        source_sha256: pack.source_sha256.clone(),
+    }
+}
+
 /// Writes the report of an inspection. Returns the files written.
 ///
 /// # Errors
@@ -185,6 +223,15 @@ pub fn report(
     progress: &dyn Progress,
 ) -> Result<Vec<PathBuf>, PipelineError> {
     Ok(write_report(inspection, out, &config.report, progress)?)
+}
+
+/// Columns that a study did not compare.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The key does not name them.
+    pub without_key: Vec<String>,
+    /// Everybody gave the keyed response, or nobody any: they say nothing.
+    pub one_option: Vec<String>,
 }
 
 /// Tables of a study of similarity, by name.
@@ -215,7 +262,7 @@ pub fn similarity(
     mut parameters: StudyParameters,
     out: &Path,
     progress: &dyn Progress,
-) -> Result<(Study, Vec<String>), PipelineError> {
+) -> Result<(Study, LeftOut), PipelineError> {
     let key = files.key.as_deref().map(read_key).transpose()?;
     parameters.item_parameters = files.item_parameters.as_deref().map(read_item_parameters).transpose()?;
     parameters.abilities = files.abilities.as_deref().map(read_abilities).transpose()?;
@@ -226,5 +273,5 @@ pub fn similarity(
     let read = read_responses(&files.responses, key.as_deref(), given, files.group.as_deref())?;
     let found = study(&read.answers, &read.form_items, &parameters, progress)?;
     write_pair_table(&found.table, out)?;
-    Ok((found, read.left_out))
+    Ok((found, LeftOut { without_key: read.left_out, one_option: read.one_option }))
 }

@@ -45,7 +45,7 @@ pub enum Command {
     Similarity(crate::cli::similarity_arguments::SimilarityArguments),
     /// Explain a detector or an article: what it looks for, honest causes, settings, sources
     Explain(ExplainArguments),
-    /// List the rules of the pack, or show one whole
+    /// List the rules of the packs, show one whole, check packs or compare two
     Rules(RulesArguments),
     /// Agreement of raters: kappas, alpha, AC1/AC2, ICC, W, with standard errors
     Agreement(AgreementArguments),
@@ -67,9 +67,9 @@ pub struct InspectArguments {
     /// Folder of the report [default: out/ and the name of the data set]
     #[arg(short, long)]
     pub out: Option<PathBuf>,
-    /// Rule pack: a folder with pack.toml and one TOML file a rule [default: the pack built in]
+    /// Rule pack: a folder with pack.toml and one TOML file a rule, one TOML file with both, or a folder of packs; may be repeated [default: the pack built in]
     #[arg(long)]
-    pub rules: Option<PathBuf>,
+    pub rules: Vec<PathBuf>,
     /// Settings of the detectors (TOML)
     #[arg(long)]
     pub settings: Option<PathBuf>,
@@ -142,9 +142,9 @@ pub enum FormatName {
 pub struct ExplainArguments {
     /// Detector (such as similarity) or article (such as 20(1)); without it, what can be explained is listed
     pub subject: Option<String>,
-    /// Rule pack to take articles from
+    /// Rule pack to take articles from; may be repeated
     #[arg(long)]
-    pub rules: Option<PathBuf>,
+    pub rules: Vec<PathBuf>,
 }
 
 /// `kaojian rules`.
@@ -153,9 +153,9 @@ pub struct RulesArguments {
     /// What to do; without it, the rules are listed
     #[command(subcommand)]
     pub action: Option<RulesAction>,
-    /// Rule pack: a folder with pack.toml and one TOML file a rule [default: the pack built in]
+    /// Rule pack: a folder with pack.toml and one TOML file a rule, one TOML file with both, or a folder of packs; may be repeated [default: the pack built in]
     #[arg(long, global = true)]
-    pub rules: Option<PathBuf>,
+    pub rules: Vec<PathBuf>,
 }
 
 /// What `kaojian rules` does.
@@ -163,10 +163,12 @@ pub struct RulesArguments {
 pub enum RulesAction {
     /// List the rules, a line each
     List,
-    /// Show one rule whole
+    /// Show one rule whole, in both languages
     Show(ShowArguments),
-    /// Check the pack and say what is wrong with it
-    Check,
+    /// Check packs and say what is wrong with them
+    Check(CheckArguments),
+    /// Say what differs between two packs: dates, texts, thresholds, measures; exit code 1 when something does
+    Diff(DiffArguments),
 }
 
 /// `kaojian rules show`.
@@ -174,6 +176,22 @@ pub enum RulesAction {
 pub struct ShowArguments {
     /// Article, such as 20(1)
     pub article: String,
+}
+
+/// `kaojian rules check`.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// Packs to check [default: those of --rules, or the pack built in]
+    pub packs: Vec<PathBuf>,
+}
+
+/// `kaojian rules diff`.
+#[derive(Debug, Args)]
+pub struct DiffArguments {
+    /// The first pack; built-in stands for the pack built in
+    pub before: PathBuf,
+    /// The second pack
+    pub after: PathBuf,
 }
 
 /// `kaojian completions`.

@@ -27,7 +27,7 @@ const PLANTED_STEP: usize = 3;
 /// Settings, a rule pack, a folder or an output that cannot be used.
 pub fn inspect(arguments: &InspectArguments, language: Language, output: &mut dyn Write) -> Result<u8, CliError> {
     let mut config = Config::resolve(arguments.settings.as_deref(), arguments.seed)?;
-    let pack = load_rules(arguments.rules.as_deref())?;
+    let pack = load_rules(&arguments.rules)?;
     let out = arguments.out.clone().unwrap_or_else(|| default_out(&arguments.folder));
     config.report.command = command_line(arguments);
     // Before the long work: a history that cannot be used is told at once.
@@ -78,10 +78,9 @@ fn default_out(folder: &Path) -> PathBuf {
 /// where a person keeps the data is nobody's business, and must not change the report's bytes.
 fn command_line(arguments: &InspectArguments) -> String {
     let mut words = vec!["kaojian inspect".to_owned(), quoted(&arguments.folder)];
-    for (flag, path) in [("--rules", &arguments.rules), ("--settings", &arguments.settings)] {
-        if let Some(path) = path {
-            words.extend([flag.to_owned(), quoted(path)]);
-        }
+    let rules = arguments.rules.iter().map(|path| ("--rules", path));
+    for (flag, path) in rules.chain(arguments.settings.iter().map(|path| ("--settings", path))) {
+        words.extend([flag.to_owned(), quoted(path)]);
     }
     if let Some(history) = &arguments.history {
         // Of a URL neither server nor user: only that it was one.

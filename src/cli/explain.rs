@@ -1,16 +1,15 @@
-//! `kaojian explain` and `kaojian rules`: what is looked for, and by which text.
+//! `kaojian explain`: what is looked for, and by which text.
 
-use crate::cli::arguments::{ExplainArguments, RulesAction, RulesArguments};
+use crate::cli::arguments::ExplainArguments;
 use crate::cli::error::CliError;
 use crate::cli::exit::CLEAN;
+use crate::cli::rule_text::{article, write_rule};
 use crate::detect::detector::Detector;
 use crate::detect::registry::DETECTORS;
-use crate::model::finding::Measure;
 use crate::model::text::{Bilingual, Language};
 use crate::pipeline::load_rules;
-use crate::policy::pack::RulePack;
-use crate::policy::rule::{Rule, Test};
-use crate::report::width::padded;
+use crate::policy::packs::RulePacks;
+use crate::policy::rule::Rule;
 use std::io::Write;
 
 /// Explains a detector or an article, or lists what can be explained.
@@ -18,7 +17,7 @@ use std::io::Write;
 /// # Errors
 /// An unknown subject, a rule pack that is refused, or a closed output.
 pub fn explain(arguments: &ExplainArguments, language: Language, output: &mut dyn Write) -> Result<u8, CliError> {
-    let pack = load_rules(arguments.rules.as_deref())?;
+    let packs = load_rules(&arguments.rules)?;
     let Some(subject) = &arguments.subject else {
         let (detectors, articles) = match language {
             Language::Chinese => ("检测器", "条文"),
@@ -34,78 +33,29 @@ pub fn explain(arguments: &ExplainArguments, language: Language, output: &mut dy
             )?;
         }
         writeln!(output, "{articles}:")?;
-        for rule in &pack.rules {
+        for rule in packs.all().iter().flat_map(|pack| &pack.rules) {
             writeln!(output, "  {:<16}{}", rule.article, rule.title.get(language))?;
         }
         return Ok(CLEAN);
     };
     if let Some(detector) = DETECTORS.iter().find(|detector| detector.name() == subject) {
         write_detector(*detector, language, output)?;
-    } else if let Some(rule) = pack.rule(&article(subject)) {
-        write_rule(&pack, rule, language, output)?;
+        return Ok(CLEAN);
+    }
+    let mut found = false;
+    for (pack, rule) in packs.all().iter().filter_map(|pack| Some((pack, pack.rule(&article(subject))?))) {
+        write_rule(pack, rule, language, output)?;
         write_what_it_rests_on(rule, language, output)?;
-    } else {
-        return Err(unknown(subject, &pack));
+        found = true;
     }
-    Ok(CLEAN)
+    if found { Ok(CLEAN) } else { Err(unknown(subject, &packs)) }
 }
 
-/// Lists, shows or checks the rules of a pack.
-///
-/// # Errors
-/// An unknown article, a rule pack that is refused, or a closed output.
-pub fn rules(arguments: &RulesArguments, language: Language, output: &mut dyn Write) -> Result<u8, CliError> {
-    let pack = load_rules(arguments.rules.as_deref())?;
-    match &arguments.action {
-        None | Some(RulesAction::List) => {
-            writeln!(output, "{} ({} {})", pack.title.get(language), pack.id, pack.version)?;
-            for rule in &pack.rules {
-                let measure = measure_word(rule.measure, language);
-                writeln!(output, "  {:<8}{}{}", rule.article, padded(measure, 11), rule.text.get(language))?;
-            }
-        }
-        Some(RulesAction::Show(show)) => match pack.rule(&article(&show.article)) {
-            Some(rule) => write_rule(&pack, rule, language, output)?,
-            None => return Err(unknown(&show.article, &pack)),
-        },
-        Some(RulesAction::Check) => {
-            writeln!(output, "{} {}: {} ✓\nSHA-256 {}", pack.id, pack.version, pack.rules.len(), pack.sha256)?;
-        }
-    }
-    Ok(CLEAN)
-}
-
-fn unknown(subject: &str, pack: &RulePack) -> CliError {
+/// What there is, where something unknown was asked for.
+pub fn unknown(subject: &str, packs: &RulePacks) -> CliError {
     let detectors = DETECTORS.iter().map(|detector| detector.name().to_owned());
-    let known = detectors.chain(pack.rules.iter().map(|rule| rule.article.clone())).collect();
-    CliError::UnknownSubject { subject: subject.to_owned(), known }
-}
-
-/// An article as people write it: `20（1）`, `第20条(1)` and `20.1` are all `20(1)`.
-fn article(written: &str) -> String {
-    let plain: String = written
-        .chars()
-        .filter(|character| !character.is_whitespace() && !"第条款项".contains(*character))
-        .map(|character| match character {
-            '（' => '(',
-            '）' => ')',
-            '０'..='９' => char::from_u32(character as u32 - '０' as u32 + '0' as u32).unwrap_or(character),
-            other => other,
-        })
-        .collect();
-    match plain.split_once(['.', '-']) {
-        Some((article, item)) => format!("{article}({item})"),
-        None => plain,
-    }
-}
-
-fn measure_word(measure: Measure, language: Language) -> &'static str {
-    match (measure, language) {
-        (Measure::Interview, Language::Chinese) => "约谈",
-        (Measure::Warning, Language::Chinese) => "警示",
-        (Measure::Ban, Language::Chinese) => "市场禁入",
-        (_, Language::English) => measure.as_str(),
-    }
+    let articles = packs.all().iter().flat_map(|pack| &pack.rules).map(|rule| rule.article.clone());
+    CliError::UnknownSubject { subject: subject.to_owned(), known: detectors.chain(articles).collect() }
 }
 
 /// The honest causes, settings and sources of the detectors that an article rests on.
@@ -115,6 +65,13 @@ fn write_what_it_rests_on(rule: &Rule, language: Language, output: &mut dyn Writ
         Language::English => ("Honest causes that look the same", "Settings", "Sources"),
     };
     let names: Vec<&str> = rule.readings.iter().flat_map(|reading| reading.test.observations()).collect();
+    if names.is_empty() {
+        let none = match language {
+            Language::Chinese => "没有检测器：由人查看，或依据先前的结论",
+            Language::English => "no detector: a person looks, or it rests on earlier findings",
+        };
+        writeln!(output, "\n{none}")?;
+    }
     for detector in DETECTORS {
         let is_asked = names.iter().any(|name| name.split('.').next() == Some(detector.name()));
         if !is_asked {
@@ -161,35 +118,6 @@ fn write_detector(detector: &dyn Detector, language: Language, output: &mut dyn 
     writeln!(output, "\n{}", heading("出处", "Sources"))?;
     for source in &explanation.sources {
         writeln!(output, "  {source}")?;
-    }
-    Ok(())
-}
-
-fn write_rule(pack: &RulePack, rule: &Rule, language: Language, output: &mut dyn Write) -> std::io::Result<()> {
-    let labels = match language {
-        Language::Chinese => ["条文", "阈值", "措施", "留给人判断", "读法", "依据", "机器不判断，由人查看"],
-        Language::English => [
-            "text",
-            "threshold",
-            "measure",
-            "stays with a person",
-            "readings",
-            "rests on",
-            "no machine test: a person looks",
-        ],
-    };
-    writeln!(output, "{} {} — {}", pack.title.get(language), rule.article, rule.title.get(language))?;
-    writeln!(output, "{}: {}", labels[0], rule.text.get(language))?;
-    writeln!(output, "{}: {}", labels[1], rule.threshold.get(language))?;
-    writeln!(output, "{}: {}", labels[2], measure_word(rule.measure, language))?;
-    writeln!(output, "{}: {}", labels[3], rule.human.get(language))?;
-    writeln!(output, "{}:", labels[4])?;
-    for reading in &rule.readings {
-        let rests_on = match &reading.test {
-            Test::Human => labels[6].to_owned(),
-            test => format!("{} {}", labels[5], test.observations().join(", ")),
-        };
-        writeln!(output, "  {} — {} ({rests_on})", reading.id, reading.name.get(language))?;
     }
     Ok(())
 }

@@ -16,6 +16,8 @@ pub mod language;
 pub mod passline;
 pub mod progress;
 pub mod raters;
+pub mod rule_text;
+pub mod rules;
 pub mod run;
 pub mod similarity;
 pub mod similarity_arguments;

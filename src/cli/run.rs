@@ -3,7 +3,7 @@
 use crate::cli::arguments::{Arguments, Command};
 use crate::cli::error::CliError;
 use crate::cli::exit::{CLEAN, FAILED};
-use crate::cli::{agreement, commands, explain, help, history, language, passline, raters, similarity, usage};
+use crate::cli::{agreement, commands, explain, help, history, language, passline, raters, rules, similarity, usage};
 use crate::model::text::Language;
 use clap::FromArgMatches;
 use std::error::Error;
@@ -34,7 +34,7 @@ pub fn run(words: &[OsString], output: &mut dyn Write, errors: &mut dyn Write) -
         Command::Simulate(arguments) => commands::simulate(&arguments, language, output),
         Command::Similarity(arguments) => similarity::similarity(&arguments, language, output),
         Command::Explain(arguments) => explain::explain(&arguments, language, output),
-        Command::Rules(arguments) => explain::rules(&arguments, language, output),
+        Command::Rules(arguments) => rules::rules(&arguments, language, output),
         Command::Agreement(arguments) => agreement::agreement(&arguments, language, output),
         Command::Raters(arguments) => raters::raters(&arguments, language, output),
         Command::Passline(arguments) => passline::passline(&arguments, language, output),

@@ -8,7 +8,7 @@ use crate::detect::similarity::study::Study;
 use crate::detect::similarity::study_parameters::{INDICES, PairChoice, StudyParameters};
 use crate::model::identity::mask_embedded_numbers;
 use crate::model::text::Language;
-use crate::pipeline::{self, SimilarityFiles};
+use crate::pipeline::{self, LeftOut, SimilarityFiles};
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -34,6 +34,7 @@ pub fn similarity(arguments: &SimilarityArguments, language: Language, output: &
         indices,
         pairs,
         significance_level: arguments.significance_level,
+        statistic: arguments.statistic.into(),
         control: arguments.control.into(),
         minimum_items: arguments.minimum_items,
         bootstrap: arguments.bootstrap,
@@ -54,7 +55,7 @@ pub fn similarity(arguments: &SimilarityArguments, language: Language, output: &
     Ok(CLEAN)
 }
 
-fn summary(study: &Study, left_out: &[String], arguments: &SimilarityArguments, language: Language) -> String {
+fn summary(study: &Study, left_out: &LeftOut, arguments: &SimilarityArguments, language: Language) -> String {
     let level = arguments.significance_level;
     let out = arguments.out.to_string_lossy().replace('\\', "/");
     let (sheets, items, pairs) = (study.sheets, study.items, study.pairs_compared);
@@ -97,10 +98,21 @@ fn summary(study: &Study, left_out: &[String], arguments: &SimilarityArguments, 
             ),
         });
     }
-    if !left_out.is_empty() {
+    if !left_out.without_key.is_empty() {
         lines.push(match language {
-            Language::Chinese => format!("没有答案、未比较的列：{}", left_out.join("、")),
-            Language::English => format!("columns without a key, not compared: {}", left_out.join(", ")),
+            Language::Chinese => format!("没有答案、未比较的列：{}", left_out.without_key.join("、")),
+            Language::English => format!("columns without a key, not compared: {}", left_out.without_key.join(", ")),
+        });
+    }
+    if !left_out.one_option.is_empty() {
+        lines.push(match language {
+            Language::Chinese => format!("只有一种作答、不含信息、未比较的题目：{}", left_out.one_option.join("、")),
+            Language::English => {
+                format!(
+                    "items with one response only, which say nothing, not compared: {}",
+                    left_out.one_option.join(", ")
+                )
+            }
         });
     }
     for (person, reason) in study.exclusions.iter().take(NAMED_EXCLUSIONS) {

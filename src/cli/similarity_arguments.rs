@@ -1,6 +1,6 @@
 //! What the user typed after `kaojian similarity`.
 
-use crate::detect::similarity::study_parameters::{Control, Index, ModelChoice};
+use crate::detect::similarity::study_parameters::{Control, FlagStatistic, Index, ModelChoice};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -30,6 +30,9 @@ pub struct SimilarityArguments {
     /// flagged: the flagged pairs; all: every pair; or a file with columns person_a,person_b
     #[arg(long, default_value = "flagged")]
     pub pairs: String,
+    /// What flags rest on: gbt, identical responses with wrong ones beyond chance; incorrect, identical wrong responses
+    #[arg(long, value_enum, default_value_t = StatisticName::Gbt)]
+    pub statistic: StatisticName,
     /// Level after the control of many comparisons
     #[arg(long, default_value_t = 0.01)]
     pub significance_level: f64,
@@ -112,6 +115,24 @@ impl From<IndexName> for Index {
             IndexName::S1 => Self::S1,
             IndexName::S2 => Self::S2,
             IndexName::Wesolowsky => Self::Wesolowsky,
+        }
+    }
+}
+
+/// A statistic as typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum StatisticName {
+    /// Identical responses
+    Gbt,
+    /// Identical wrong responses
+    Incorrect,
+}
+
+impl From<StatisticName> for FlagStatistic {
+    fn from(name: StatisticName) -> Self {
+        match name {
+            StatisticName::Gbt => Self::Identical,
+            StatisticName::Incorrect => Self::IdenticalIncorrect,
         }
     }
 }

@@ -8,15 +8,12 @@ use crate::model::text::Bilingual;
 #[non_exhaustive]
 #[allow(missing_docs)] // The messages say what the fields are.
 pub enum MatrixError {
-    /// The file cannot be opened.
-    #[error("cannot read `{path}`")]
-    Unreadable { path: String, source: std::io::Error },
-    /// The bytes are text in no known encoding.
-    #[error("`{path}` is no text in a known encoding")]
-    Encoding { path: String },
-    /// The file is no table.
-    #[error("`{path}` is no table of separated values")]
-    Csv { path: String, source: csv::Error },
+    /// The file cannot be opened, or is no table.
+    #[error("cannot read `{path}`: {}", reason.en)]
+    Unreadable { path: String, reason: Bilingual },
+    /// A row that cannot be read as cells.
+    #[error("`{path}`, row {row}: {}", reason.en)]
+    UnreadableRow { path: String, row: usize, reason: Bilingual },
     /// There is no row below the header.
     #[error("`{path}` has no rows below its header")]
     Empty { path: String },
@@ -59,9 +56,8 @@ impl MatrixError {
     /// The message in both languages.
     pub fn message(&self) -> Bilingual {
         let zh = match self {
-            Self::Unreadable { path, .. } => format!("无法读取 {path}"),
-            Self::Encoding { path } => format!("{path} 不是已知编码的文本"),
-            Self::Csv { path, .. } => format!("{path} 不是分隔值表格"),
+            Self::Unreadable { path, reason } => format!("无法读取 {path}：{}", reason.zh),
+            Self::UnreadableRow { path, row, reason } => format!("{path} 第 {row} 行：{}", reason.zh),
             Self::Empty { path } => format!("{path} 在表头之下没有数据行"),
             Self::Ragged { path, row, found, expected } => {
                 format!("{path} 第 {row} 行有 {found} 格，表头有 {expected} 格")

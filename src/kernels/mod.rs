@@ -4,6 +4,8 @@
 pub mod choice_maps;
 pub mod dispatch;
 pub mod plain;
+pub mod response_cells;
+mod scan;
 mod vector;
 mod vertical;
 #[cfg(target_arch = "x86_64")]

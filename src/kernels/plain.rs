@@ -47,3 +47,13 @@ pub fn compare(a: &[u8], b: &[u8], key: &[u8]) -> PairCounts {
 pub fn count_not_different(a: &[u8], b: &[u8]) -> u32 {
     a.iter().zip(b).map(|(&left, &right)| u32::from(left == right || left == 0 || right == 0)).sum()
 }
+
+/// Items on which two sheets are not known to differ, without those that both answered with the keyed response.
+///
+/// **Input**: as [`compare`].
+pub fn count_not_different_incorrect(a: &[u8], b: &[u8], key: &[u8]) -> u32 {
+    let counts = |((&left, &right), &keyed): ((&u8, &u8), &u8)| {
+        u32::from(left == 0 || right == 0 || (left == right && left != keyed))
+    };
+    a.iter().zip(b).zip(key).map(counts).sum()
+}

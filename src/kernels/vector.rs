@@ -48,6 +48,11 @@ pub(super) trait Vector: Copy {
     /// # Safety
     /// See the trait.
     unsafe fn or(self, b: Self) -> Self;
+    /// Whether a bit is set.
+    ///
+    /// # Safety
+    /// See the trait.
+    unsafe fn any(self) -> bool;
 }
 
 /// Four words in plain code: two SSE2 or NEON registers after autovectorisation.
@@ -100,5 +105,9 @@ impl Vector for Portable {
     #[inline(always)]
     unsafe fn or(self, b: Self) -> Self {
         self.zip3(b, b, |a, b, _| a | b)
+    }
+    #[inline(always)]
+    unsafe fn any(self) -> bool {
+        self.0.iter().fold(0, |all, word| all | word) != 0
     }
 }

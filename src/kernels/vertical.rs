@@ -1,38 +1,102 @@
-//! Bit-sliced vertical counters: one addition counts for as many sheets as a register has bits.
+//! Bit-sliced vertical counters: one addition counts for as many columns as a register has bits.
 //!
 //! The maps of a row's responses are summed by full adders in Harley–Seal blocks of sixteen. The counters
 //! start at 2^P − c, so a carry out of the top plane, which sticks, means count ≥ c.
 
-use super::choice_maps::TILE_WORDS;
+use super::choice_maps::{Map, TILE_WORDS};
+use super::response_cells::FILL;
 use super::vector::Vector;
 
 /// Maps added between two carries into the upper planes.
 const BLOCK: usize = 16;
-/// Planes below the upper ones: 1, 2, 4, 8.
-const LOWER: usize = 4;
-/// Planes for rows of fewer than 256 responses: all counters then stay in registers.
-const FEW_PLANES: usize = 8;
+/// Planes for up to 63 counted responses.
+const FEW_PLANES: usize = 6;
+/// Planes for up to 255.
+const SOME_PLANES: usize = 8;
 /// Planes for longer rows: counts up to 2^16 − 1.
 const MANY_PLANES: usize = 16;
 
-/// Marks in `reached` the sheets of a tile whose count is at least `threshold`.
+/// Marks in `reached` the columns of a tile whose count is at least `threshold`.
+///
+/// **Returns**: whether there is one.
 ///
 /// # Safety
-/// The instructions of `V` must be available, and each offset plus [`TILE_WORDS`] must lie within `maps`.
+/// The instructions of `V` must be available; `maps` points to a tile, and every offset is that of a whole map
+/// inside it; `offsets` are a multiple of [`FILL`] and at most 65,535; `threshold` is from 1 to their number.
 #[inline(always)]
 pub(super) unsafe fn reach<V: Vector>(
-    maps: &[u64],
+    maps: *const Map,
     offsets: &[u32],
     threshold: usize,
     reached: &mut [u64; TILE_WORDS],
-) {
+) -> bool {
+    debug_assert!(threshold >= 1 && threshold <= offsets.len() && offsets.len().is_multiple_of(FILL));
     // SAFETY: the caller's promises are handed on.
     unsafe {
-        if offsets.len().max(threshold) < 1 << FEW_PLANES {
-            reach_with::<V, FEW_PLANES>(maps, offsets, threshold, reached);
+        if offsets.len() < 1 << FEW_PLANES {
+            reach_with::<V, FEW_PLANES>(maps, offsets, threshold, reached)
+        } else if offsets.len() < 1 << SOME_PLANES {
+            reach_with::<V, SOME_PLANES>(maps, offsets, threshold, reached)
         } else {
-            reach_with::<V, MANY_PLANES>(maps, offsets, threshold, reached);
+            reach_with::<V, MANY_PLANES>(maps, offsets, threshold, reached)
         }
+    }
+}
+
+/// Adds one bit a column into the planes from `first` on.
+///
+/// **Returns**: what is carried out of the top.
+///
+/// # Safety
+/// The instructions of `V` must be available.
+#[inline(always)]
+unsafe fn ripple<V: Vector, const PLANES: usize>(planes: &mut [V; PLANES], first: usize, mut carry: V) -> V {
+    for bits in &mut planes[first..] {
+        // SAFETY: the caller promises the instructions.
+        unsafe {
+            let next = bits.and(carry);
+            *bits = bits.xor(carry);
+            carry = next;
+        }
+    }
+    carry
+}
+
+/// Adds four maps into the two lowest planes.
+///
+/// **Returns**: what is carried into the third plane.
+///
+/// # Safety
+/// As [`reach`], for four offsets.
+#[inline(always)]
+unsafe fn add_four<V: Vector, const PLANES: usize>(planes: &mut [V; PLANES], base: *const u8, four: &[u32]) -> V {
+    // SAFETY: the caller promises the instructions and the offsets.
+    unsafe {
+        let at = |place: usize| V::load(base.add(four[place] as usize).cast());
+        let (first, second, third, fourth) = (at(0), at(1), at(2), at(3));
+        let carry_a = planes[0].majority(first, second);
+        let ones = planes[0].xor3(first, second);
+        let carry_b = ones.majority(third, fourth);
+        planes[0] = ones.xor3(third, fourth);
+        let carry = planes[1].majority(carry_a, carry_b);
+        planes[1] = planes[1].xor3(carry_a, carry_b);
+        carry
+    }
+}
+
+/// Adds two carries of the same weight into a plane.
+///
+/// **Returns**: what is carried into the next.
+///
+/// # Safety
+/// The instructions of `V` must be available.
+#[inline(always)]
+unsafe fn add_two<V: Vector>(plane: &mut V, a: V, b: V) -> V {
+    // SAFETY: the caller promises the instructions.
+    unsafe {
+        let carry = plane.majority(a, b);
+        *plane = plane.xor3(a, b);
+        carry
     }
 }
 
@@ -42,65 +106,51 @@ pub(super) unsafe fn reach<V: Vector>(
 /// As [`reach`].
 #[inline(always)]
 unsafe fn reach_with<V: Vector, const PLANES: usize>(
-    maps: &[u64],
+    maps: *const Map,
     offsets: &[u32],
     threshold: usize,
     reached: &mut [u64; TILE_WORDS],
-) {
-    debug_assert!(offsets.iter().all(|&offset| offset as usize + TILE_WORDS <= maps.len()));
-    debug_assert!(offsets.len().max(threshold) < 1 << PLANES);
+) -> bool {
     let start = (1usize << PLANES) - threshold;
+    let mut any = false;
     let mut part = 0;
     while part < TILE_WORDS {
-        // SAFETY: the caller promises the instructions and that every offset leaves a whole tile; `part`
-        // plus the register's words stays within the tile, and `reached` has that many words.
+        // SAFETY: the caller promises the instructions and the offsets; `part` plus the register's words stays
+        // within a map, and `reached` has as many words.
         unsafe {
-            let base = maps.as_ptr().add(part);
-            let at = |offset: u32| V::load(base.add(offset as usize));
-            let mut counter = [V::splat(false); PLANES];
-            for (plane, bits) in counter.iter_mut().enumerate() {
+            let base = maps.cast::<u8>().add(part * size_of::<u64>());
+            let mut planes = [V::splat(false); PLANES];
+            for (plane, bits) in planes.iter_mut().enumerate() {
                 *bits = V::splat(start >> plane & 1 == 1);
             }
             let mut sticky = V::splat(false);
-            let [mut ones, mut twos, mut fours, mut eights] = [counter[0], counter[1], counter[2], counter[3]];
             let mut blocks = offsets.chunks_exact(BLOCK);
             for block in blocks.by_ref() {
-                let mut fours_carry = [V::splat(false); 4];
-                for (quarter, carry) in block.chunks_exact(4).zip(&mut fours_carry) {
-                    let (first, second) = (at(quarter[0]), at(quarter[1]));
-                    let twos_a = ones.majority(first, second);
-                    ones = ones.xor3(first, second);
-                    let (third, fourth) = (at(quarter[2]), at(quarter[3]));
-                    let twos_b = ones.majority(third, fourth);
-                    ones = ones.xor3(third, fourth);
-                    *carry = twos.majority(twos_a, twos_b);
-                    twos = twos.xor3(twos_a, twos_b);
-                }
-                let eights_a = fours.majority(fours_carry[0], fours_carry[1]);
-                fours = fours.xor3(fours_carry[0], fours_carry[1]);
-                let eights_b = fours.majority(fours_carry[2], fours_carry[3]);
-                fours = fours.xor3(fours_carry[2], fours_carry[3]);
-                let mut carry = eights.majority(eights_a, eights_b);
-                eights = eights.xor3(eights_a, eights_b);
-                for bits in &mut counter[LOWER..] {
-                    let next = bits.and(carry);
-                    *bits = bits.xor(carry);
-                    carry = next;
-                }
-                sticky = sticky.or(carry);
+                let a = add_four(&mut planes, base, &block[..4]);
+                let b = add_four(&mut planes, base, &block[4..8]);
+                let eights_a = add_two(&mut planes[2], a, b);
+                let a = add_four(&mut planes, base, &block[8..12]);
+                let b = add_four(&mut planes, base, &block[12..]);
+                let eights_b = add_two(&mut planes[2], a, b);
+                let carry = add_two(&mut planes[3], eights_a, eights_b);
+                sticky = sticky.or(ripple(&mut planes, 4, carry));
             }
-            [counter[0], counter[1], counter[2], counter[3]] = [ones, twos, fours, eights];
-            for &offset in blocks.remainder() {
-                let mut carry = at(offset);
-                for bits in &mut counter {
-                    let next = bits.and(carry);
-                    *bits = bits.xor(carry);
-                    carry = next;
-                }
-                sticky = sticky.or(carry);
+            let mut rest = blocks.remainder();
+            if rest.len() >= 8 {
+                let a = add_four(&mut planes, base, &rest[..4]);
+                let b = add_four(&mut planes, base, &rest[4..8]);
+                let carry = add_two(&mut planes[2], a, b);
+                sticky = sticky.or(ripple(&mut planes, 3, carry));
+                rest = &rest[8..];
             }
+            if rest.len() >= 4 {
+                let carry = add_four(&mut planes, base, &rest[..4]);
+                sticky = sticky.or(ripple(&mut planes, 2, carry));
+            }
+            any |= sticky.any();
             sticky.store(reached.as_mut_ptr().add(part));
         }
         part += V::WORDS;
     }
+    any
 }

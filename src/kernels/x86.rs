@@ -1,8 +1,8 @@
 //! The counters on AVX2 and AVX-512 registers.
 
 use super::choice_maps::TILE_WORDS;
+use super::scan::{Work, scan_rows};
 use super::vector::Vector;
-use super::vertical::reach;
 use std::arch::x86_64::*;
 
 /// 256 sheets.
@@ -60,6 +60,11 @@ impl Vector for Avx2 {
         // SAFETY: see above the implementation.
         Self(unsafe { _mm256_or_si256(self.0, b.0) })
     }
+    #[inline(always)]
+    unsafe fn any(self) -> bool {
+        // SAFETY: see above the implementation.
+        unsafe { _mm256_testz_si256(self.0, self.0) == 0 }
+    }
 }
 
 /// Truth table of a ^ b ^ c for the ternary instruction.
@@ -109,24 +114,29 @@ impl Vector for Avx512 {
         // SAFETY: see above the first implementation.
         Self(unsafe { _mm512_or_si512(self.0, b.0) })
     }
+    #[inline(always)]
+    unsafe fn any(self) -> bool {
+        // SAFETY: see above the first implementation.
+        unsafe { _mm512_test_epi64_mask(self.0, self.0) != 0 }
+    }
 }
 
-/// [`reach`] on AVX2.
+/// [`scan_rows`] on AVX2.
 ///
 /// # Safety
-/// AVX2 must be available; offsets as in [`reach`].
+/// AVX2 must be available; the rest as in [`scan_rows`].
 #[target_feature(enable = "avx2")]
-pub(super) unsafe fn reach_avx2(maps: &[u64], offsets: &[u32], threshold: usize, reached: &mut [u64; TILE_WORDS]) {
-    // SAFETY: this function is compiled with AVX2, and the caller promises the offsets.
-    unsafe { reach::<Avx2>(maps, offsets, threshold, reached) }
+pub(super) unsafe fn scan_avx2(work: &Work<'_>, hit: &mut dyn FnMut(usize, &[u64; TILE_WORDS])) {
+    // SAFETY: this function is compiled with AVX2, and the caller promises the rest.
+    unsafe { scan_rows::<Avx2>(work, hit) }
 }
 
-/// [`reach`] on AVX-512.
+/// [`scan_rows`] on AVX-512.
 ///
 /// # Safety
-/// AVX-512F must be available; offsets as in [`reach`].
+/// AVX-512F must be available; the rest as in [`scan_rows`].
 #[target_feature(enable = "avx512f")]
-pub(super) unsafe fn reach_avx512(maps: &[u64], offsets: &[u32], threshold: usize, reached: &mut [u64; TILE_WORDS]) {
-    // SAFETY: this function is compiled with AVX-512F, and the caller promises the offsets.
-    unsafe { reach::<Avx512>(maps, offsets, threshold, reached) }
+pub(super) unsafe fn scan_avx512(work: &Work<'_>, hit: &mut dyn FnMut(usize, &[u64; TILE_WORDS])) {
+    // SAFETY: this function is compiled with AVX-512F, and the caller promises the rest.
+    unsafe { scan_rows::<Avx512>(work, hit) }
 }

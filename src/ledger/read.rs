@@ -162,7 +162,13 @@ impl Ledger {
                 let found = at_hand.get(&BatchId::from(record.text("batch_id")));
                 found.is_some_and(|holder| holder.as_ref().is_none_or(|holder| holder == body))
             };
-            let current: Vec<Record> = current(versions).into_iter().filter(|record| !is_at_hand(record)).collect();
+            let mut current = current(versions);
+            current.retain(|record| !is_at_hand(record));
+            // What a run said of the body itself is at hand when all of its batches are: that run is being repeated.
+            let is_batch = |record: &&Record| !record.text("batch_id").is_empty();
+            let others: BTreeSet<Option<i64>> =
+                current.iter().filter(is_batch).map(|record| record.integer("run_seq")).collect();
+            current.retain(|record| is_batch(&record) || others.contains(&record.integer("run_seq")));
             let seqs: BTreeSet<i64> = current.iter().map(|record| record.seq).collect();
             // The same batch under two rule packs is one batch: the later record speaks.
             let batches: BTreeMap<&str, &Record> = (current.iter())

@@ -114,6 +114,19 @@ impl Dataset {
         found
     }
 
+    /// Every body that any table names, in byte order.
+    pub fn body_ids(&self) -> BTreeSet<&BodyId> {
+        let mut found: BTreeSet<&BodyId> = self.bodies.iter().map(|row| &row.body_id).collect();
+        found.extend(self.filings.iter().map(|row| &row.body_id));
+        found.extend(self.batches.iter().filter_map(|row| row.body_id.as_ref()));
+        found.extend(self.complaints.iter().map(|row| &row.body_id));
+        found.extend(self.annual_reports.iter().map(|row| &row.body_id));
+        found.extend(self.fees.iter().map(|row| &row.body_id));
+        found.extend(self.rectifications.iter().map(|row| &row.body_id));
+        found.extend(self.measures.iter().map(|row| &row.body_id));
+        found
+    }
+
     /// The body that held a batch, when the `batches` table says so.
     pub fn body_of(&self, batch_id: &BatchId) -> Option<&BodyId> {
         self.batch(batch_id).and_then(|batch| batch.body_id.as_ref())

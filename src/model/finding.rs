@@ -1,8 +1,10 @@
 //! What a rule concludes about one batch or body.
 
+use crate::model::basis::Basis;
 use crate::model::figure::Figures;
 use crate::model::ids::{BatchId, BodyId};
 use crate::model::missing::MissingFact;
+use crate::model::observation::Nature;
 use crate::model::provenance::Provenance;
 use crate::model::text::Bilingual;
 use serde::Serialize;
@@ -73,6 +75,8 @@ pub struct Finding {
     pub id: String,
     /// Identifier of the rule pack.
     pub rule_pack: String,
+    /// Version and dates of the pack, and the day that decides.
+    pub basis: Basis,
     /// `20(1)`.
     pub article: String,
     /// Detector(s) it rests on, joined by `+`.
@@ -110,6 +114,8 @@ pub struct Finding {
 pub struct FindingCase {
     /// `detector.measure` that saw it.
     pub measure: String,
+    /// Whether the rule counts it as a fact or as a sign.
+    pub nature: Nature,
     /// Subjects by identifier.
     pub subjects: Vec<String>,
     /// What is seen.

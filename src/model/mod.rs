@@ -2,10 +2,12 @@
 //! it, and what a rule pack concludes. Imports nothing else of this crate.
 
 pub mod answer;
+pub mod basis;
 pub mod batch;
 pub mod candidate;
 pub mod component;
 pub mod dataset;
+pub mod dated;
 pub mod evidence;
 pub mod figure;
 pub mod finding;

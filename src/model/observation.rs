@@ -1,5 +1,6 @@
 //! What a detector saw, before any rule is asked: facts and signs, never verdicts or articles.
 
+use crate::model::dated::Dated;
 use crate::model::evidence::Evidence;
 use crate::model::figure::Figures;
 use crate::model::ids::{BatchId, BodyId};
@@ -18,6 +19,16 @@ pub enum Nature {
     Fact,
     /// A statistic past its criterion: a reason to look, never a verdict by itself.
     Sign,
+}
+
+impl Nature {
+    /// `fact` or `sign`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Fact => "fact",
+            Self::Sign => "sign",
+        }
+    }
 }
 
 /// One measure of one detector for one batch (or body).
@@ -41,6 +52,8 @@ pub struct Observation {
     pub cases: Vec<ObservedCase>,
     /// What would be needed to measure this, or to measure it fully.
     pub missing: Vec<MissingFact>,
+    /// What is on which days, for rules about windows, absences and deadlines; `Dated::default()` for most measures.
+    pub dated: Dated,
 }
 
 /// One case of an observation.

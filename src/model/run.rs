@@ -5,6 +5,8 @@ use crate::model::evidence::Evidence;
 use crate::model::finding::Finding;
 use crate::model::observation::MeasureNames;
 use crate::model::quarantine::QuarantineEntry;
+use crate::model::text::Bilingual;
+use chrono::NaiveDate;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -21,6 +23,31 @@ pub struct RunRecord {
     pub rule_pack: String,
     /// SHA-256 over the pack's files.
     pub rule_pack_sha256: String,
+    /// Each pack with its dates.
+    pub rule_packs: Vec<PackRecord>,
+}
+
+/// One rule pack of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct PackRecord {
+    /// Stable name.
+    pub id: String,
+    /// Version of the pack.
+    pub version: String,
+    /// Title of the regulation.
+    pub title: Bilingual,
+    /// Who issued it.
+    pub authority: Bilingual,
+    /// The place it holds for; `None` for everywhere.
+    pub region: Option<String>,
+    /// First day in force, if the text names one.
+    pub effective_from: Option<NaiveDate>,
+    /// Last day in force, if it has ended.
+    pub effective_to: Option<NaiveDate>,
+    /// SHA-256 over its files.
+    pub sha256: String,
+    /// SHA-256 of the regulation's text.
+    pub source_sha256: Option<String>,
 }
 
 /// Everything the report is made from.

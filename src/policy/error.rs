@@ -1,4 +1,4 @@
-//! Why a rule pack cannot be used.
+//! Why rule packs cannot be used.
 
 use crate::model::text::Bilingual;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use std::path::PathBuf;
 #[non_exhaustive]
 pub enum PolicyError {
     /// The folder or a file of it cannot be read.
-    #[error("rule pack cannot be read: {path}\n\nhint: `--rules` takes a folder that holds `pack.toml` and one TOML file a rule", path = path.display())]
+    #[error("rule pack cannot be read: {path}\n\nhint: `--rules` takes a folder that holds `pack.toml` and one TOML file a rule, one TOML file with a whole pack, or a folder of such packs", path = path.display())]
     Unreadable {
         /// Which file or folder.
         path: PathBuf,
@@ -16,33 +16,55 @@ pub enum PolicyError {
         #[source]
         source: std::io::Error,
     },
-    /// A file is not what a pack holds.
-    #[error("rule pack is refused at {file}:{line}: {reason}")]
+    /// A file is not what a pack holds, or a rule means nothing.
+    #[error("rule pack is refused at {file}:{line}: {}", reason.en)]
     Malformed {
         /// File within the pack.
         file: String,
         /// 1-based line.
         line: usize,
         /// What is wrong.
-        reason: String,
+        reason: Bilingual,
     },
-    /// A rule that reads well but means nothing.
-    #[error("rule pack is refused: {file}: {reason}")]
+    /// A pack that reads well but is no pack.
+    #[error("rule pack is refused: {file}: {}", reason.en)]
     Meaningless {
         /// File within the pack.
         file: String,
         /// What is wrong.
-        reason: String,
+        reason: Bilingual,
     },
     /// A rule asks for something that no detector measures: it would be undetermined for ever.
-    #[error("rule pack is refused: article {article} rests on `{name}`, which no detector measures\n\nhint: one of {}", known.join(", "))]
+    #[error("rule pack is refused at {file}:{line}: no detector measures `{name}`\n\nhint: one of {}", known.join(", "))]
     UnknownMeasure {
-        /// Article of the rule.
-        article: String,
+        /// File within the pack.
+        file: String,
+        /// 1-based line.
+        line: usize,
         /// What it asks for.
         name: String,
         /// What there is.
         known: Vec<String>,
+    },
+    /// Two packs for the same place and days.
+    #[error(
+        "rule packs are refused: {first} and {second} are in force for the same place on the same days\n\nhint: let `effective_to` of the older one end on the day before `effective_from` of the newer one, or give each its `region`"
+    )]
+    Overlap {
+        /// One file.
+        first: String,
+        /// The other.
+        second: String,
+    },
+    /// Two packs bear one name, so that findings could not say which they rest on.
+    #[error("rule packs are refused: {first} and {second} have the same id: {id}")]
+    SameId {
+        /// The name.
+        id: String,
+        /// One file.
+        first: String,
+        /// The other.
+        second: String,
     },
 }
 
@@ -51,15 +73,19 @@ impl PolicyError {
     pub fn message(&self) -> Bilingual {
         let zh = match self {
             Self::Unreadable { path, .. } => format!(
-                "规则包无法读取：{}\n\n提示：`--rules` 应为含 `pack.toml` 与每条规则一个 TOML 文件的文件夹",
+                "规则包无法读取：{}\n\n提示：`--rules` 应为含 `pack.toml` 与每条规则一个 TOML 文件的文件夹，或含整个规则包的一个 TOML 文件，或若干规则包所在的文件夹",
                 path.display()
             ),
-            Self::Malformed { file, line, reason } => format!("规则包被拒绝，{file} 第 {line} 行：{reason}"),
-            Self::UnknownMeasure { article, name, known } => format!(
-                "规则包被拒绝，条文 {article} 依据 `{name}`，没有检测器给出该量度\n\n提示：可选 {}",
+            Self::Malformed { file, line, reason } => format!("规则包被拒绝，{file} 第 {line} 行：{}", reason.zh),
+            Self::UnknownMeasure { file, line, name, known } => format!(
+                "规则包被拒绝，{file} 第 {line} 行：没有检测器给出量度 `{name}`\n\n提示：可选 {}",
                 known.join("、")
             ),
-            Self::Meaningless { file, reason } => format!("规则包被拒绝，{file}：{reason}"),
+            Self::Meaningless { file, reason } => format!("规则包被拒绝，{file}：{}", reason.zh),
+            Self::Overlap { first, second } => format!(
+                "规则包被拒绝：{first} 与 {second} 对同一地域在相同日期内同时施行\n\n提示：较早者的 `effective_to` 应止于较新者 `effective_from` 的前一日，或分别写明 `region`"
+            ),
+            Self::SameId { id, first, second } => format!("规则包被拒绝：{first} 与 {second} 的 id 相同：{id}"),
         };
         Bilingual { zh, en: self.to_string() }
     }

@@ -1,327 +1,304 @@
-//! Holds what was observed against each rule of a pack.
+//! Holds what was observed against each rule of the packs in force.
 
+use crate::model::basis::Basis;
 use crate::model::batch::Batch;
 use crate::model::dataset::Dataset;
-use crate::model::figure::{Figure, Figures};
+use crate::model::figure::Figure;
 use crate::model::finding::{Finding, FindingCase, Verdict};
 use crate::model::history::History;
 use crate::model::ids::{BatchId, BodyId};
 use crate::model::missing::MissingFact;
-use crate::model::observation::{MeasureNames, Observation};
+use crate::model::observation::{MeasureNames, Nature, Observation};
 use crate::model::text::Bilingual;
-use crate::policy::observed::Observed;
-use crate::policy::pack::RulePack;
-use crate::policy::ratio;
-use crate::policy::recurrence::most_within_window;
-use crate::policy::rule::{Rule, Test};
+use crate::policy::evaluate::{Outcome, Place, evaluate, lacking};
+use crate::policy::observed::Subject;
+use crate::policy::pack::{RulePack, article_order};
+use crate::policy::packs::{Chosen, RulePacks};
+use crate::policy::phrases;
+use crate::policy::records::{DatesByBody, Records};
+use crate::policy::repeat::Repeated;
+use crate::policy::rule::{Rule, Scope, Test};
 use crate::policy::sentence::fill;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
-/// Every rule on every batch, sorted by article, body and batch. Pure: the same data, the same findings.
+/// Every rule on every batch, body or data set it applies to, sorted by article, body and batch. Pure: the same data,
+/// the same findings.
 ///
-/// `names` says each `detector.measure` in words; `history` holds earlier batches, which windows count too.
+/// `names` says each `detector.measure` in words. Batches are judged by the pack in force on their examination date;
+/// bodies and the data set as a whole by the one in force on `as_of`, which is the latest examination date where it
+/// is not given.
 pub fn judge(
-    pack: &RulePack,
+    packs: &RulePacks,
     dataset: &Dataset,
     observations: &[Observation],
     names: &MeasureNames,
     history: &History,
+    as_of: Option<NaiveDate>,
 ) -> Vec<Finding> {
-    let observed = Observed::new(observations);
+    let records = Records::new(dataset, observations, names, history, as_of);
     let batches = dataset.batch_ids();
-    let mut findings = Vec::with_capacity(pack.rules.len() * batches.len());
-    for rule in &pack.rules {
-        let dates = dates_by_body(pack, rule, &batches, &observed, history);
-        let mut of_rule: Vec<Finding> = batches
-            .iter()
-            .map(|(batch_id, batch)| finding(pack, rule, batch_id, *batch, &observed, &dates, names))
-            .collect();
-        of_rule.sort_by(|a, b| (&a.body_id, &a.batch_id).cmp(&(&b.body_id, &b.batch_id)));
-        findings.append(&mut of_rule);
+    let bodies = dataset.body_ids();
+    let chosen: Vec<(&BatchId, Option<&Batch>, Chosen<'_>)> =
+        batches.iter().filter_map(|(batch_id, batch)| Some((batch_id, *batch, packs.for_batch(*batch)?))).collect();
+    let mut bench = Bench { records: &records, done: Vec::new() };
+    for pack in packs.all() {
+        let own: Vec<_> = chosen.iter().filter(|(_, _, chosen)| std::ptr::eq(chosen.pack, pack)).collect();
+        for rule in pack.rules.iter().filter(|rule| rule.scope == Scope::Batch) {
+            let dates = if own.is_empty() { DatesByBody::new() } else { records.dates_by_body(&pack.id, rule) };
+            for (batch_id, batch, chosen) in &own {
+                let body_id = batch.and_then(|batch| batch.body_id.as_ref());
+                let place = Seat { subject: Subject::Batch(batch_id), batch: *batch, body_id, dates: &dates };
+                bench.judge(pack, &chosen.basis, rule, &place);
+            }
+        }
     }
+    let region_of = regions(dataset);
+    let dates = DatesByBody::new();
+    // Repeats look back at what all other rules say.
+    for repeats in [false, true] {
+        for body_id in &bodies {
+            let Some(chosen) = packs.on(region_of.get(body_id).copied(), records.as_of) else { continue };
+            let rules = chosen.pack.rules.iter().filter(|rule| rule.scope == Scope::Body && is_repeat(rule) == repeats);
+            for rule in rules {
+                let place =
+                    Seat { subject: Subject::Body(body_id), batch: None, body_id: Some(body_id), dates: &dates };
+                bench.judge(chosen.pack, &chosen.basis, rule, &place);
+            }
+        }
+    }
+    if !batches.is_empty() || !bodies.is_empty() {
+        let region = region_of.values().next().copied();
+        if let Some(chosen) = packs.on(region, records.as_of) {
+            let place = Seat { subject: Subject::DataSet, batch: None, body_id: None, dates: &dates };
+            for rule in chosen.pack.rules.iter().filter(|rule| rule.scope == Scope::DataSet) {
+                bench.judge(chosen.pack, &chosen.basis, rule, &place);
+            }
+        }
+    }
+    let mut findings: Vec<Finding> = bench.done.into_iter().map(|(finding, _)| finding).collect();
+    findings.sort_by_cached_key(|finding| {
+        (article_order(&finding.article), finding.body_id.clone(), finding.batch_id.clone(), finding.id.clone())
+    });
     findings
 }
 
-/// For each body the examination dates of its batches that show a sign which some reading counts.
-type DatesByBody<'a> = BTreeMap<&'a BodyId, Vec<NaiveDate>>;
-
-fn dates_by_body<'a>(
-    pack: &RulePack,
-    rule: &Rule,
-    batches: &BTreeMap<BatchId, Option<&'a Batch>>,
-    observed: &Observed<'_>,
-    history: &History,
-) -> DatesByBody<'a> {
-    let counted: Vec<&str> = rule
-        .readings
-        .iter()
-        .filter(|reading| matches!(reading.test, Test::Recurrence { .. }))
-        .flat_map(|reading| reading.test.observations())
-        .collect();
-    let mut dates = DatesByBody::new();
-    for (batch_id, batch) in batches {
-        let shown = counted.iter().any(|name| observed.has_case(batch_id, name));
-        if let Some((body_id, date)) = batch.and_then(|batch| batch.body_id.as_ref().zip(batch.exam_date))
-            && shown
-        {
-            dates.entry(body_id).or_default().push(date);
+/// The region of each body, as its earliest batch with one names it.
+fn regions(dataset: &Dataset) -> BTreeMap<&BodyId, &str> {
+    let mut found = BTreeMap::new();
+    for batch in &dataset.batches {
+        if let Some((body_id, region)) = batch.body_id.as_ref().zip(batch.region.as_deref()) {
+            found.entry(body_id).or_insert(region);
         }
     }
-    for (body_id, dates) in &mut dates {
-        let earlier = history.shown_by(body_id, &pack.id, &rule.article, &counted);
-        // A batch that is at hand counts as it is now, not as it was.
-        dates.extend(earlier.iter().filter(|(_, batch)| !batches.contains_key(batch)).map(|(date, _)| *date));
+    found
+}
+
+fn is_repeat(rule: &Rule) -> bool {
+    rule.readings.iter().any(|reading| matches!(reading.test, Test::RepeatAfter { .. }))
+}
+
+/// A subject, before the rules judged so far are added.
+struct Seat<'a> {
+    subject: Subject<'a>,
+    batch: Option<&'a Batch>,
+    body_id: Option<&'a BodyId>,
+    dates: &'a DatesByBody<'a>,
+}
+
+/// Where findings gather, each with the day on which its condition was fulfilled.
+struct Bench<'a> {
+    records: &'a Records<'a>,
+    done: Vec<(Finding, Option<NaiveDate>)>,
+}
+
+impl Bench<'_> {
+    fn judge(&mut self, pack: &RulePack, basis: &Basis, rule: &Rule, seat: &Seat<'_>) {
+        let repeated = if is_repeat(rule) { self.said_of(seat.body_id) } else { Vec::new() };
+        let place = Place {
+            subject: seat.subject,
+            batch: seat.batch,
+            body_id: seat.body_id,
+            dates: seat.dates,
+            repeated: &repeated,
+        };
+        let one = if basis.in_force {
+            finding(pack, basis, rule, &place, self.records)
+        } else {
+            (not_in_force(pack, basis, rule, &place), None)
+        };
+        self.done.push(one);
     }
-    dates
+
+    /// What the rules judged so far say of a body.
+    fn said_of(&self, body_id: Option<&BodyId>) -> Vec<Repeated> {
+        let own = self.done.iter().filter(|(finding, _)| body_id.is_some() && finding.body_id.as_ref() == body_id);
+        own.filter_map(|(finding, day)| {
+            Some(Repeated {
+                article: finding.article.clone(),
+                body_id: finding.body_id.clone()?,
+                day: *day,
+                verdict: finding.verdict,
+                finding_id: finding.id.clone(),
+                sources: finding.cases.iter().flat_map(|case| case.sources.iter().copied()).collect(),
+            })
+        })
+        .collect()
+    }
+}
+
+fn id_of(rule: &Rule, place: &Place<'_>) -> String {
+    let batch = match place.subject {
+        Subject::Batch(batch_id) => batch_id.as_str(),
+        _ => "-",
+    };
+    let body = place.body_id.map_or("-", BodyId::as_str);
+    format!("{}:{body}:{batch}:{}", rule.article, rule.readings.first().map_or("-", |reading| reading.id.as_str()))
+}
+
+fn batch_of(place: &Place<'_>) -> Option<BatchId> {
+    match place.subject {
+        Subject::Batch(batch_id) => Some(batch_id.clone()),
+        _ => None,
+    }
+}
+
+/// A rule of the nearest pack, which was not in force: nothing is concluded.
+fn not_in_force(pack: &RulePack, basis: &Basis, rule: &Rule, place: &Place<'_>) -> Finding {
+    Finding {
+        id: id_of(rule, place),
+        rule_pack: pack.id.clone(),
+        basis: basis.clone(),
+        article: rule.article.clone(),
+        detector: String::new(),
+        verdict: Verdict::Undetermined,
+        body_id: place.body_id.cloned(),
+        batch_id: batch_of(place),
+        subjects: Vec::new(),
+        figures: BTreeMap::new(),
+        threshold: rule.threshold.clone(),
+        missing: Vec::new(),
+        measure: rule.measure,
+        text: phrases::not_in_force(&pack.title, basis.judged_on),
+        article_text: rule.text.clone(),
+        human_element: rule.human.clone(),
+        readings: Vec::new(),
+        cases: Vec::new(),
+    }
 }
 
 fn finding(
     pack: &RulePack,
+    basis: &Basis,
     rule: &Rule,
-    batch_id: &BatchId,
-    batch: Option<&Batch>,
-    observed: &Observed<'_>,
-    dates: &DatesByBody<'_>,
-    measure_names: &MeasureNames,
-) -> Finding {
-    let body_id = batch.and_then(|batch| batch.body_id.clone());
+    place: &Place<'_>,
+    records: &Records<'_>,
+) -> (Finding, Option<NaiveDate>) {
     let mut names: Vec<&str> = Vec::new();
     for name in rule.readings.iter().flat_map(|reading| reading.test.observations()) {
         if !names.contains(&name) {
             names.push(name);
         }
     }
-    let mut figures = observed.figures(batch_id, &names);
-    let mut missing = observed.missing(batch_id, &names);
-    let readings: Vec<(Bilingual, Verdict)> = rule
-        .readings
-        .iter()
-        .map(|reading| (reading.name.clone(), verdict(&reading.test, batch_id, observed)))
-        .collect();
-    let mut phrases = BTreeMap::new();
-    let (primary, primary_verdict) = match (rule.readings.first(), readings.first()) {
-        (Some(reading), Some((_, verdict))) => (Some(reading), *verdict),
-        _ => (None, Verdict::Human),
-    };
-    match primary.map(|reading| &reading.test) {
-        Some(test @ Test::Ratio { .. }) => {
-            add_comparison(test, primary_verdict, &mut figures);
-            phrases.insert("bounds", bounds(test, &figures));
-        }
-        Some(Test::AnyCase { met_by, indicated_by, .. }) => {
-            phrases = add_case_counts(met_by, indicated_by, batch_id, observed, measure_names, &mut figures);
-            phrases.insert("gap", gap(met_by.iter().chain(indicated_by), batch_id, observed, measure_names));
-        }
-        Some(Test::Recurrence { window_months, times, .. }) => {
-            figures.insert("times_required".to_owned(), Figure::Integer(i64::from(*times)));
-            let dated =
-                body_id.as_ref().and_then(|body_id| dates.get(body_id)).zip(batch.and_then(|row| row.exam_date));
-            match dated {
-                Some((dates, date)) => {
-                    let most = most_within_window(dates, date, *window_months);
-                    figures.insert("times_within_window".to_owned(), Figure::from(most));
-                    phrases.insert("window", counted_in_window(most, *window_months, *times));
-                }
-                None => {
-                    phrases.insert("window", no_window(*window_months));
-                    if primary_verdict == Verdict::Indication {
-                        missing.extend(undated(batch));
-                    }
-                }
-            }
-        }
-        Some(Test::Human) | None => {}
+    let outcomes: Vec<Outcome> =
+        rule.readings.iter().map(|reading| evaluate(rule, &reading.test, place, records)).collect();
+    let readings: Vec<(Bilingual, Verdict)> =
+        rule.readings.iter().zip(&outcomes).map(|(reading, outcome)| (reading.name.clone(), outcome.verdict)).collect();
+    let observed = &records.observed;
+    let mut figures = observed.figures(place.subject, &names);
+    let mut missing = observed.missing(place.subject, &names);
+    let mut phrases = BTreeMap::from([("needs", needs_phrase(rule))]);
+    let mut cases: Vec<FindingCase> = Vec::new();
+    let (mut verdict, mut day) = (Verdict::Human, None);
+    if let Some(primary) = outcomes.into_iter().next() {
+        verdict = primary.verdict;
+        day = primary.day;
+        figures.extend(primary.figures);
+        missing.extend(primary.missing);
+        phrases.extend(primary.phrases);
+        cases.extend(primary.cases);
     }
-    let cases: Vec<FindingCase> = names
-        .iter()
-        .filter_map(|name| observed.get(batch_id, name).map(|seen| (name, seen)))
-        .flat_map(cases_of)
-        .collect();
+    for name in &names {
+        cases.extend(
+            observed.get(place.subject, name).iter().flat_map(|seen| cases_of(name, seen, counts_as(rule, name, seen))),
+        );
+    }
+    if verdict == Verdict::Undetermined && missing.is_empty() {
+        missing = lacking(rule, records);
+    }
+    let mut text = fill(rule.says.for_verdict(verdict).unwrap_or(&rule.threshold), &figures, &phrases);
+    let is_dated = pack.effective_from.is_some() || pack.effective_to.is_some();
+    if let (Subject::Batch(_), None, true) = (place.subject, basis.judged_on, is_dated) {
+        let note = phrases::undated(&pack.version);
+        text = Bilingual::new(text.zh + &note.zh, text.en + &note.en);
+        missing.push(MissingFact::column("batches", "exam_date"));
+    }
+    missing.sort();
+    missing.dedup();
     let mut subjects: Vec<String> = cases.iter().flat_map(|case| case.subjects.iter().cloned()).collect();
     subjects.sort();
     subjects.dedup();
     let mut detectors: Vec<&str> = names.iter().filter_map(|name| name.split('.').next()).collect();
     detectors.dedup();
-    let sentence = rule.says.for_verdict(primary_verdict).unwrap_or(&rule.threshold);
-    Finding {
-        id: format!(
-            "{}:{}:{batch_id}:{}",
-            rule.article,
-            body_id.as_ref().map_or("-", BodyId::as_str),
-            primary.map_or("-", |reading| reading.id.as_str())
-        ),
+    if let Some(as_of) = basis.judged_on.filter(|_| matches!(place.subject, Subject::Body(_))) {
+        figures.insert("judged_on".to_owned(), Figure::from(as_of.to_string()));
+    }
+    let exam_date = place.batch.and_then(|batch| batch.exam_date);
+    let finding = Finding {
+        id: id_of(rule, place),
         rule_pack: pack.id.clone(),
+        basis: basis.clone(),
         article: rule.article.clone(),
         detector: detectors.join("+"),
-        verdict: primary_verdict,
-        body_id,
-        batch_id: Some(batch_id.clone()),
+        verdict,
+        body_id: place.body_id.cloned(),
+        batch_id: batch_of(place),
         subjects,
-        text: fill(sentence, &figures, &phrases),
+        text,
         figures,
         threshold: rule.threshold.clone(),
         missing,
-        measure: Some(rule.measure),
+        measure: rule.measure,
         article_text: rule.text.clone(),
         human_element: rule.human.clone(),
         readings,
         cases,
-    }
+    };
+    (finding, day.or(exam_date))
 }
 
-fn verdict(test: &Test, batch_id: &BatchId, observed: &Observed<'_>) -> Verdict {
-    match test {
-        Test::Ratio { observation, denominator, lower, upper, share } => {
-            let figure = |name: &str| {
-                let seen = observed.get(batch_id, observation).filter(|seen| seen.evaluated)?;
-                seen.figures.get(name).and_then(Figure::integer)
-            };
-            match (figure(denominator), figure(lower), figure(upper)) {
-                (Some(total), Some(lower), Some(upper)) => ratio::verdict(lower, upper, total, *share),
-                _ => Verdict::Undetermined,
-            }
-        }
-        // Three-valued "or": one case settles it, and only a full look without a case settles the contrary.
-        Test::AnyCase { met_by, indicated_by, settled_by } => {
-            let any_fact = met_by.iter().any(|name| observed.has_fact(batch_id, name));
-            let any_sign = met_by.iter().chain(indicated_by).any(|name| observed.has_case(batch_id, name));
-            if any_fact {
-                Verdict::Met
-            } else if any_sign {
-                Verdict::Indication
-            } else if settled_by.iter().all(|name| observed.is_evaluated(batch_id, name)) {
-                Verdict::NotMet
-            } else {
-                Verdict::Undetermined
-            }
-        }
-        Test::Recurrence { indicated_by, .. } => {
-            if indicated_by.iter().any(|name| observed.has_case(batch_id, name)) {
-                Verdict::Indication
-            } else if indicated_by.iter().all(|name| observed.is_evaluated(batch_id, name)) {
-                Verdict::NotMet
-            } else {
-                Verdict::Undetermined
-            }
-        }
-        Test::Human => Verdict::Human,
-    }
-}
-
-/// The integers behind a ratio, written out with the count that decided.
-fn add_comparison(test: &Test, verdict: Verdict, figures: &mut Figures) {
-    let Test::Ratio { denominator, lower, upper, share, .. } = test else { return };
-    let figure = |name: &str| figures.get(name).and_then(Figure::integer);
-    let count = if verdict == Verdict::NotMet { figure(upper) } else { figure(lower) };
-    if let Some((total, count)) = figure(denominator).zip(count) {
-        figures.insert("comparison".to_owned(), Figure::Text(ratio::comparison(count, total, *share)));
-    }
-}
-
-/// What is known of a share that the data do not settle.
-fn bounds(test: &Test, figures: &Figures) -> Bilingual {
-    let Test::Ratio { denominator, lower, upper, .. } = test else { return Bilingual::default() };
-    let figure = |name: &str| figures.get(name).and_then(Figure::integer);
-    match (figure(denominator), figure(lower), figure(upper)) {
-        (Some(0), ..) => {
-            Bilingual::new("按现有记录，没有一人计入该分母", "by the records nobody is counted in the denominator")
-        }
-        (Some(total), Some(lower), Some(upper)) => Bilingual::new(
-            format!("{total}人中至少{lower}人、至多{upper}人"),
-            format!("of {total} at least {lower}, at most {upper}"),
-        ),
-        _ => Bilingual::new("没有可计数的记录", "nothing on record can be counted"),
-    }
-}
-
-/// The measures that were not made, in brackets; empty when all were. Without it a sentence that no case was
-/// seen would also speak for logs that nobody handed in.
-fn gap<'a>(
-    measures: impl Iterator<Item = &'a String>,
-    batch_id: &BatchId,
-    observed: &Observed<'_>,
-    names: &MeasureNames,
-) -> Bilingual {
-    let unseen: Vec<Bilingual> = measures
-        .filter(|name| !observed.is_evaluated(batch_id, name))
-        .map(|name| names.get(name).cloned().unwrap_or_else(|| Bilingual::new(name.as_str(), name.as_str())))
+/// What a person should look at, by table and column.
+fn needs_phrase(rule: &Rule) -> Bilingual {
+    let facts: Vec<MissingFact> = rule
+        .needs
+        .iter()
+        .map(|name| match name.split_once('.') {
+            Some((table, column)) => MissingFact::column(table, column),
+            None => MissingFact::table(name),
+        })
         .collect();
-    if unseen.is_empty() {
-        return Bilingual::default();
-    }
-    let zh: Vec<&str> = unseen.iter().map(|name| name.zh.as_str()).collect();
-    let en: Vec<&str> = unseen.iter().map(|name| name.en.as_str()).collect();
-    Bilingual::new(
-        format!("（因缺少数据未能核对：{}）", zh.join("、")),
-        format!(" (not looked at for want of data: {})", en.join(", ")),
-    )
+    phrases::needs(&facts)
 }
 
-fn counted_in_window(most: usize, months: u32, times: u32) -> Bilingual {
-    Bilingual::new(
-        format!("含本批次的任一连续{months}个月内，该机构最多有{most}个批次出现此种情形（条文为{times}次）"),
-        format!(
-            "batches of this body that show this within any {months} months that hold this one: at most {most} (the text says {times})"
-        ),
-    )
+/// A fact that the rule lists among its signs counts as a sign.
+fn counts_as(rule: &Rule, name: &str, observation: &Observation) -> Nature {
+    let mut lists = rule.readings.iter().filter_map(|reading| match &reading.test {
+        Test::AnyCase { met_by, .. } => Some(met_by),
+        _ => None,
+    });
+    let Some(first) = lists.next() else { return observation.nature };
+    let is_listed = std::iter::once(first).chain(lists).flatten().any(|fact| fact == name);
+    if is_listed { observation.nature } else { Nature::Sign }
 }
 
-fn no_window(months: u32) -> Bilingual {
-    Bilingual::new(
-        format!("所属机构或考试日期未载明，无法按连续{months}个月计数"),
-        format!("body or examination date are not on record, so that nothing can be counted over {months} months"),
-    )
-}
-
-/// Counts the cases of facts and of signs, and says in words which measures saw them.
-fn add_case_counts(
-    met_by: &[String],
-    indicated_by: &[String],
-    batch_id: &BatchId,
-    observed: &Observed<'_>,
-    names: &MeasureNames,
-    figures: &mut Figures,
-) -> BTreeMap<&'static str, Bilingual> {
-    let mut counts = [0_usize; 2];
-    let mut lists = [Bilingual::default(), Bilingual::default()];
-    for name in met_by.iter().chain(indicated_by) {
-        if !observed.has_case(batch_id, name) {
-            continue;
-        }
-        let kind = usize::from(!(observed.has_fact(batch_id, name) && met_by.contains(name)));
-        let cases = observed.get(batch_id, name).map_or(0, |seen| seen.cases.len());
-        counts[kind] += cases;
-        let unnamed = Bilingual::new(name.as_str(), name.as_str());
-        let said = names.get(name).unwrap_or(&unnamed);
-        for (list, said, separator) in [(&mut lists[kind].zh, &said.zh, "、"), (&mut lists[kind].en, &said.en, ", ")] {
-            if !list.is_empty() {
-                list.push_str(separator);
-            }
-            list.push_str(&format!("{said} {cases}"));
-        }
-    }
-    figures.insert("fact_cases".to_owned(), Figure::from(counts[0]));
-    figures.insert("sign_cases".to_owned(), Figure::from(counts[1]));
-    let [facts, signs] = lists;
-    BTreeMap::from([("facts", facts), ("signs", signs)])
-}
-
-/// What keeps a batch out of its body's window.
-fn undated(batch: Option<&Batch>) -> Vec<MissingFact> {
-    match batch {
-        None => vec![MissingFact::table("batches")],
-        Some(batch) => [("body_id", batch.body_id.is_none()), ("exam_date", batch.exam_date.is_none())]
-            .into_iter()
-            .filter(|(_, absent)| *absent)
-            .map(|(column, _)| MissingFact::column("batches", column))
-            .collect(),
-    }
-}
-
-fn cases_of<'a>((name, observation): (&'a &str, &'a Observation)) -> impl Iterator<Item = FindingCase> + use<'a> {
-    observation.cases.iter().map(|case| FindingCase {
-        measure: (*name).to_owned(),
+fn cases_of<'a>(
+    name: &'a str,
+    observation: &'a Observation,
+    nature: Nature,
+) -> impl Iterator<Item = FindingCase> + use<'a> {
+    observation.cases.iter().map(move |case| FindingCase {
+        measure: name.to_owned(),
+        nature,
         subjects: case.subjects.clone(),
         detail: case.detail.clone(),
         sources: case.sources.clone(),

@@ -1,13 +1,13 @@
-//! Rule packs: a folder with `pack.toml` and one TOML file a rule.
+//! A rule pack: a folder with `pack.toml` and one TOML file a rule, or one file with both.
 
-use crate::model::observation::MeasureNames;
 use crate::model::text::Bilingual;
+use crate::policy::check::{Vocabulary, check_names, check_rule, line_of};
 use crate::policy::error::PolicyError;
-use crate::policy::rule::{Rule, meaningless};
+use crate::policy::rule::{Origin, Rule};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use std::path::Path;
+use toml::Spanned;
 
 /// A regulation as data.
 #[derive(Clone, Debug)]
@@ -20,16 +20,23 @@ pub struct RulePack {
     pub title: Bilingual,
     /// Who issued it.
     pub authority: Bilingual,
+    /// The place it holds for, as the data name it (荆州市); `None` for everywhere.
+    pub region: Option<String>,
     /// First day in force, if the text names one.
     pub effective_from: Option<NaiveDate>,
     /// Last day in force, if it has ended.
     pub effective_to: Option<NaiveDate>,
+    /// SHA-256 of the regulation's text, checked when the pack was read.
+    pub source_sha256: Option<String>,
     /// In the order of articles.
     pub rules: Vec<Rule>,
-    /// SHA-256 over the names and bytes of its files, lower-case hex.
+    /// SHA-256 over the names and bytes of its TOML files, lower-case hex; these name that of the text.
     pub sha256: String,
+    /// The file with its head, for messages.
+    pub file: String,
 }
 
+/// What stands in `pack.toml`, or above the rules of a pack in one file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PackFile {
@@ -37,134 +44,187 @@ struct PackFile {
     version: String,
     title: Bilingual,
     authority: Bilingual,
-    effective_from: Option<String>,
-    effective_to: Option<String>,
+    region: Option<String>,
+    effective_from: Option<Spanned<String>>,
+    effective_to: Option<Spanned<String>>,
+    source: Option<Source>,
+    #[serde(default)]
+    rule: Vec<Spanned<Rule>>,
 }
 
-const PACK_FILE: &str = "pack.toml";
+/// The text that the rules quote.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Source {
+    file: Spanned<String>,
+    sha256: String,
+}
 
-/// The built-in pack, by file.
-const BUILT_IN: &[(&str, &str)] = &[
-    ("20-1.toml", include_str!("packs/jingzhou/20-1.toml")),
-    ("20-4.toml", include_str!("packs/jingzhou/20-4.toml")),
-    ("20-5.toml", include_str!("packs/jingzhou/20-5.toml")),
-    ("21-6.toml", include_str!("packs/jingzhou/21-6.toml")),
-    (PACK_FILE, include_str!("packs/jingzhou/pack.toml")),
-];
+/// The file that a folder of rules needs.
+pub const PACK_FILE: &str = "pack.toml";
 
 impl RulePack {
-    /// The founding regulation.
+    /// A pack from its files: the head (`pack.toml`), rules (`*.toml`) and the text they quote. `place` stands
+    /// before the names in messages.
     ///
     /// # Errors
-    /// Only when the files built in are wrong, which a test rules out.
-    pub fn built_in() -> Result<Self, PolicyError> {
-        Self::from_files(BUILT_IN.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect())
-    }
-
-    /// A pack from a folder. Files other than `*.toml` are left alone.
-    ///
-    /// # Errors
-    /// A file that cannot be read, is not TOML of the right form (with its line), or means nothing.
-    pub fn load(folder: &Path) -> Result<Self, PolicyError> {
-        let unreadable = |path: &Path, source| PolicyError::Unreadable { path: path.to_owned(), source };
-        let mut files = Vec::new();
-        for entry in std::fs::read_dir(folder).map_err(|source| unreadable(folder, source))? {
-            let path = entry.map_err(|source| unreadable(folder, source))?.path();
-            if path.extension().is_some_and(|extension| extension == "toml") {
-                let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-                files.push((name, std::fs::read_to_string(&path).map_err(|source| unreadable(&path, source))?));
-            }
-        }
-        Self::from_files(files)
-    }
-
-    fn from_files(mut files: Vec<(String, String)>) -> Result<Self, PolicyError> {
+    /// A file that is not TOML of the right form, or a rule that means nothing, with its line.
+    pub fn from_files(place: &str, head: &str, mut files: Vec<(String, String)>) -> Result<Self, PolicyError> {
         files.sort();
-        let mut hash = Sha256::new();
-        let mut head = None;
+        // Line ends differ between checkouts of one pack; its identity must not.
+        files.iter_mut().for_each(|(_, text)| *text = text.replace("\r\n", "\n"));
+        let called = |name: &str| if place.is_empty() { name.to_owned() } else { format!("{place}/{name}") };
+        let file = called(head);
+        let refuse =
+            |zh: &str, en: &str| PolicyError::Meaningless { file: file.clone(), reason: Bilingual::new(zh, en) };
+        let Some((_, head_text)) = files.iter().find(|(name, _)| name == head) else {
+            return Err(refuse("缺少该文件", "the file is missing"));
+        };
+        let pack: PackFile = parse(&file, head_text)?;
         let mut rules: Vec<Rule> = Vec::new();
-        for (name, text) in &files {
-            // Line ends differ between checkouts of one pack; its identity must not.
-            let text = text.replace("\r\n", "\n");
-            for part in [name.as_bytes(), text.as_bytes()] {
-                hash.update((part.len() as u64).to_le_bytes());
-                hash.update(part);
-            }
-            if name == PACK_FILE {
-                head = Some(parse::<PackFile>(name, &text)?);
-                continue;
-            }
-            let rule: Rule = parse(name, &text)?;
-            let refuse = |reason| PolicyError::Meaningless { file: name.clone(), reason };
-            if let Some(reason) = meaningless(&rule) {
-                return Err(refuse(reason));
-            }
-            if rules.iter().any(|other| other.article == rule.article) {
-                return Err(refuse(format!("another file of the pack has this article: {}", rule.article)));
-            }
+        for rule in pack.rule {
+            let start = rule.span().start;
+            let mut rule = rule.into_inner();
+            rule.origin = Origin { file: file.clone(), text: head_text.clone(), start };
             rules.push(rule);
         }
-        let refuse = |reason: &str| PolicyError::Meaningless { file: PACK_FILE.to_owned(), reason: reason.to_owned() };
-        let head = head.ok_or_else(|| refuse("the file is missing"))?;
-        if rules.is_empty() {
-            return Err(refuse("the pack has no rule"));
+        let is_rule = |name: &str| name != head && name.ends_with(".toml");
+        for (name, text) in files.iter().filter(|(name, _)| is_rule(name)) {
+            let mut rule: Rule = parse(&called(name), text)?;
+            rule.origin = Origin { file: called(name), text: text.clone(), start: 0 };
+            rules.push(rule);
         }
-        rules.sort_by_key(|rule| article_order(&rule.article));
-        let (effective_from, effective_to) = (date(head.effective_from)?, date(head.effective_to)?);
-        if matches!((effective_from, effective_to), (Some(from), Some(to)) if to < from) {
-            return Err(refuse("`effective_to` lies before `effective_from`"));
+        if rules.is_empty() {
+            return Err(refuse("规则包没有任何规则", "the pack has no rule"));
+        }
+        rules.iter().try_for_each(check_rule)?;
+        rules.sort_by_cached_key(|rule| article_order(&rule.article));
+        if let Some(pair) = rules.windows(2).find(|pair| pair[0].article == pair[1].article) {
+            let second = &pair[1];
+            return Err(PolicyError::Malformed {
+                file: second.origin.file.clone(),
+                line: line_of(&second.origin, "article"),
+                reason: Bilingual::new(
+                    format!("条文 {} 另见 {}", second.article, pair[0].origin.file),
+                    format!("article {} is also in {}", second.article, pair[0].origin.file),
+                ),
+            });
+        }
+        let source_sha256 = match pack.source {
+            Some(source) => Some(check_source(&file, head_text, &source, &files, &rules)?),
+            None => None,
+        };
+        let from = pack.effective_from.map(|text| date(&file, head_text, &text)).transpose()?;
+        let to = pack.effective_to.map(|text| date(&file, head_text, &text)).transpose()?;
+        if matches!((from, to), (Some(from), Some(to)) if to < from) {
+            return Err(refuse("`effective_to` 早于 `effective_from`", "`effective_to` lies before `effective_from`"));
         }
         Ok(Self {
-            id: head.id,
-            version: head.version,
-            title: head.title,
-            authority: head.authority,
-            effective_from,
-            effective_to,
+            id: pack.id,
+            version: pack.version,
+            title: pack.title,
+            authority: pack.authority,
+            region: pack.region,
+            effective_from: from,
+            effective_to: to,
+            source_sha256,
             rules,
-            sha256: hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect(),
+            sha256: hash_of(&files),
+            file,
         })
     }
 
-    /// Refuses a pack that rests on measures which are not `known`.
+    /// Refuses a pack that speaks of what nothing measures or no table holds.
     ///
     /// # Errors
-    /// The first such rule, with what there is.
-    pub fn check_measures(&self, known: &MeasureNames) -> Result<(), PolicyError> {
-        for rule in &self.rules {
-            let names = rule.readings.iter().flat_map(|reading| reading.test.observations());
-            if let Some(name) = names.into_iter().find(|name| !known.contains_key(*name)) {
-                return Err(PolicyError::UnknownMeasure {
-                    article: rule.article.clone(),
-                    name: name.to_owned(),
-                    known: known.keys().cloned().collect(),
-                });
-            }
-        }
-        Ok(())
+    /// The first such rule.
+    pub fn check_names(&self, vocabulary: &Vocabulary) -> Result<(), PolicyError> {
+        self.rules.iter().try_for_each(|rule| check_names(rule, vocabulary))
     }
 
     /// The rule of one article, such as `20(1)`.
     pub fn rule(&self, article: &str) -> Option<&Rule> {
         self.rules.iter().find(|rule| rule.article == article)
     }
+
+    /// Whether a day lies within the days in force, both ends included.
+    pub fn is_in_force(&self, day: NaiveDate) -> bool {
+        self.effective_from.is_none_or(|from| from <= day) && self.effective_to.is_none_or(|to| day <= to)
+    }
 }
 
-fn date(text: Option<String>) -> Result<Option<NaiveDate>, PolicyError> {
-    let parse = |text: String| {
-        text.parse().map_err(|_| PolicyError::Meaningless {
-            file: PACK_FILE.to_owned(),
-            reason: format!("not a date of the form `2021-05-31`: {text}"),
-        })
+/// Checks the hash of the text and that every rule quotes it; gives the hash.
+fn check_source(
+    file: &str,
+    head: &str,
+    source: &Source,
+    files: &[(String, String)],
+    rules: &[Rule],
+) -> Result<String, PolicyError> {
+    let name = source.file.get_ref();
+    let refuse = |zh: String, en: String| PolicyError::Malformed {
+        file: file.to_owned(),
+        line: line_at(head, source.file.span().start),
+        reason: Bilingual::new(zh, en),
     };
-    text.map(parse).transpose()
+    let Some((_, text)) = files.iter().find(|(found, _)| found == name) else {
+        return Err(refuse(format!("缺少所引文本：{name}"), format!("the text it quotes is missing: {name}")));
+    };
+    let found = hex(&Sha256::digest(text.as_bytes()));
+    if found != source.sha256.to_ascii_lowercase() {
+        return Err(refuse(
+            format!("{name} 的 SHA-256 与所载不符：{found}"),
+            format!("the SHA-256 of {name} is not the one given: {found}"),
+        ));
+    }
+    match rules.iter().find(|rule| !text.contains(&rule.text.zh)) {
+        Some(rule) => Err(PolicyError::Malformed {
+            file: rule.origin.file.clone(),
+            line: line_of(&rule.origin, "[text]"),
+            reason: Bilingual::new(
+                format!("{name} 中没有该条文字"),
+                format!("its text is not in {name}, word for word"),
+            ),
+        }),
+        None => Ok(found),
+    }
+}
+
+fn hash_of(files: &[(String, String)]) -> String {
+    let mut hash = Sha256::new();
+    let files = files.iter().filter(|(name, _)| name.ends_with(".toml"));
+    for part in files.flat_map(|(name, text)| [name.as_bytes(), text.as_bytes()]) {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hex(&hash.finalize())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn date(file: &str, head: &str, text: &Spanned<String>) -> Result<NaiveDate, PolicyError> {
+    text.get_ref().parse().map_err(|_| PolicyError::Malformed {
+        file: file.to_owned(),
+        line: line_at(head, text.span().start),
+        reason: Bilingual::new(
+            format!("不是形如 `2021-05-31` 的日期：{}", text.get_ref()),
+            format!("not a date of the form `2021-05-31`: {}", text.get_ref()),
+        ),
+    })
+}
+
+fn line_at(text: &str, at: usize) -> usize {
+    text.get(..at).unwrap_or(text).matches('\n').count() + 1
 }
 
 fn parse<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, PolicyError> {
     toml::from_str(text).map_err(|error| PolicyError::Malformed {
         file: file.to_owned(),
-        line: error.span().map_or(1, |span| text.get(..span.start).unwrap_or(text).matches('\n').count() + 1),
-        reason: error.message().to_owned(),
+        line: error.span().map_or(1, |span| line_at(text, span.start)),
+        // The parser speaks English alone; what it quotes is the same in both.
+        reason: Bilingual::new(error.message(), error.message()),
     })
 }
 
@@ -177,48 +237,6 @@ pub fn article_order(article: &str) -> (u32, u32, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const REGULATION: &str = include_str!("packs/jingzhou/regulation.zh.txt");
-
-    #[test]
-    fn the_built_in_pack_reads_and_quotes_the_regulation() {
-        let pack = RulePack::built_in().expect("the built-in pack is right");
-        let articles: Vec<&str> = pack.rules.iter().map(|rule| rule.article.as_str()).collect();
-        assert_eq!(articles, ["20(1)", "20(4)", "20(5)", "21(6)"]);
-        for rule in &pack.rules {
-            assert!(REGULATION.contains(&rule.text.zh), "{} does not quote the regulation", rule.article);
-        }
-    }
-
-    fn with_rule(rule: &str) -> Result<RulePack, PolicyError> {
-        let pack = BUILT_IN.iter().find(|(name, _)| *name == PACK_FILE).expect("it has one").1.to_owned();
-        RulePack::from_files(vec![("pack.toml".to_owned(), pack), ("9-9.toml".to_owned(), rule.to_owned())])
-    }
-
-    #[test]
-    fn a_wrong_rule_is_refused_with_its_file_and_line() {
-        let right = BUILT_IN[0].1;
-        assert!(with_rule(right).is_ok());
-        let unknown_kind = right.replacen("kind = \"ratio\"", "kind = \"rato\"", 1);
-        let error = with_rule(&unknown_kind).unwrap_err().to_string();
-        assert!(error.contains("9-9.toml:") && error.contains("rato"), "{error}");
-        let unknown_key = right.replacen("measure = \"interview\"", "measure = \"interview\"\nthreshhold = 3", 1);
-        let error = with_rule(&unknown_key).unwrap_err().to_string();
-        assert!(error.contains("9-9.toml:3") && error.contains("threshhold"), "{error}");
-        let wrong_measure = right.replacen("measure = \"interview\"", "measure = \"fine\"", 1);
-        assert!(with_rule(&wrong_measure).unwrap_err().to_string().contains("9-9.toml:2"));
-        let no_fraction = right.replace("denominator = 20 }", "denominator = 0 }");
-        assert!(with_rule(&no_fraction).unwrap_err().to_string().contains("1/0"));
-    }
-
-    #[test]
-    fn line_ends_do_not_change_the_hash() {
-        let files = |ends: &str| {
-            BUILT_IN.iter().map(|(name, text)| ((*name).to_owned(), text.replace('\n', ends))).collect::<Vec<_>>()
-        };
-        let hash = |ends| RulePack::from_files(files(ends)).expect("it reads").sha256;
-        assert_eq!(hash("\n"), hash("\r\n"));
-    }
 
     #[test]
     fn articles_sort_by_number() {

@@ -10,9 +10,12 @@ use serde::Deserialize;
 pub struct Rule {
     /// `20(1)`.
     pub article: String,
-    /// The measure that the article attaches.
-    #[serde(deserialize_with = "measure")]
-    pub measure: Measure,
+    /// What one finding is about.
+    #[serde(default)]
+    pub scope: Scope,
+    /// The measure that the article attaches; a duty has none.
+    #[serde(default, deserialize_with = "measure")]
+    pub measure: Option<Measure>,
     /// Short name.
     pub title: Bilingual,
     /// Text of the item.
@@ -21,12 +24,42 @@ pub struct Rule {
     pub threshold: Bilingual,
     /// What stays with a person.
     pub human: Bilingual,
+    /// Tables (`complaints`) and columns (`complaints.verified`) that a person, or a test, has to see.
+    #[serde(default)]
+    pub needs: Vec<String>,
     /// Readings of the text, the primary one first; its verdict is the finding's.
     #[serde(rename = "reading")]
     pub readings: Vec<Reading>,
     /// Sentences by verdict, with `{figure}` in braces.
     #[serde(default)]
     pub says: Says,
+    /// Where it stands, for messages.
+    #[serde(skip)]
+    pub origin: Origin,
+}
+
+/// What one finding of a rule is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// One batch.
+    #[default]
+    Batch,
+    /// One certification body, over all its batches.
+    Body,
+    /// The whole data set: said once, since it would be the same for every batch and body.
+    DataSet,
+}
+
+/// The file of a rule.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// Name of the file.
+    pub file: String,
+    /// Text of the file.
+    pub text: String,
+    /// Where the rule begins in it, bytes.
+    pub start: usize,
 }
 
 /// One way to read the text.
@@ -42,7 +75,7 @@ pub struct Reading {
 }
 
 /// How a reading is tested. Observations are named `detector.measure`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Test {
     /// A share of a batch reaches a fraction, in integers, with a lower and an upper count.
@@ -58,7 +91,8 @@ pub enum Test {
         /// The fraction of the text.
         share: Fraction,
     },
-    /// Any single case of a fact meets it; a case of a sign indicates it.
+    /// Any single case of a fact meets it; a case of a sign indicates it. Differences of sets (observed minus filed)
+    /// come as cases too.
     AnyCase {
         /// Facts that meet the condition.
         met_by: Vec<String>,
@@ -76,8 +110,72 @@ pub enum Test {
         /// How often the text says.
         times: u32,
     },
+    /// Dated events of one body, counted over any closed window of civil months.
+    CountInWindow {
+        /// Observations whose events count.
+        counted: Vec<String>,
+        /// What is counted of them.
+        #[serde(default)]
+        count: Count,
+        /// Civil months of the closed window.
+        window_months: u32,
+        /// So many or more meet it.
+        times: u32,
+    },
+    /// No activity of a body for so many civil months.
+    AbsenceInWindow {
+        /// Observation whose events are the activities.
+        activity: String,
+        /// Observation whose events are the filings that the count starts from.
+        counted_from: String,
+        /// Civil months without activity.
+        window_months: u32,
+        /// Which months: any in succession, or whole calendar years.
+        years: Years,
+    },
+    /// A duty that was not done by the last day of its term.
+    DeadlinePassed {
+        /// Observations whose events are the duties.
+        duties: Vec<String>,
+    },
+    /// A day of use outside the term of validity.
+    DateValid {
+        /// Observations whose events are the uses.
+        uses: Vec<String>,
+    },
+    /// A condition of some articles holds again after a measure whose rectification was closed.
+    RepeatAfter {
+        /// The earlier measure.
+        #[serde(deserialize_with = "one_measure")]
+        after: Measure,
+        /// Articles (`20`) or items (`20(1)`) that may be broken again.
+        articles: Vec<String>,
+    },
     /// No machine test: a person looks.
     Human,
+}
+
+/// What a count in a window counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Count {
+    /// Every event.
+    #[default]
+    Events,
+    /// Events of one subject; the subject with the most decides.
+    OneSubject,
+    /// Events that repeat one of the same subject in the window.
+    Repetitions,
+}
+
+/// Which stretches of time an absence is looked for in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Years {
+    /// From any day on.
+    Rolling,
+    /// From 1 January to 31 December.
+    Calendar,
 }
 
 impl Test {
@@ -88,8 +186,84 @@ impl Test {
             Self::AnyCase { met_by, indicated_by, .. } => {
                 met_by.iter().chain(indicated_by).map(String::as_str).collect()
             }
-            Self::Recurrence { indicated_by, .. } => indicated_by.iter().map(String::as_str).collect(),
+            Self::Recurrence { indicated_by: names, .. }
+            | Self::CountInWindow { counted: names, .. }
+            | Self::DeadlinePassed { duties: names }
+            | Self::DateValid { uses: names } => names.iter().map(String::as_str).collect(),
+            Self::AbsenceInWindow { activity, counted_from, .. } => vec![activity, counted_from],
+            Self::RepeatAfter { .. } | Self::Human => Vec::new(),
+        }
+    }
+
+    /// Its kind, as the file writes it.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Ratio { .. } => "ratio",
+            Self::AnyCase { .. } => "any-case",
+            Self::Recurrence { .. } => "recurrence",
+            Self::CountInWindow { .. } => "count-in-window",
+            Self::AbsenceInWindow { .. } => "absence-in-window",
+            Self::DeadlinePassed { .. } => "deadline-passed",
+            Self::DateValid { .. } => "date-valid",
+            Self::RepeatAfter { .. } => "repeat-after",
+            Self::Human => "human",
+        }
+    }
+
+    /// What it is set to, by the keys of the file, for lists of differences and for people.
+    pub fn settings(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Ratio { observation, denominator, lower, upper, share } => vec![
+                ("observation", observation.clone()),
+                ("denominator", denominator.clone()),
+                ("lower", lower.clone()),
+                ("upper", upper.clone()),
+                ("share", format!("{}/{}", share.numerator, share.denominator)),
+            ],
+            Self::AnyCase { met_by, indicated_by, settled_by } => vec![
+                ("met_by", met_by.join(", ")),
+                ("indicated_by", indicated_by.join(", ")),
+                ("settled_by", settled_by.join(", ")),
+            ],
+            Self::Recurrence { indicated_by, window_months, times } => vec![
+                ("indicated_by", indicated_by.join(", ")),
+                ("window_months", window_months.to_string()),
+                ("times", times.to_string()),
+            ],
+            Self::CountInWindow { counted, count, window_months, times } => vec![
+                ("counted", counted.join(", ")),
+                ("count", format!("{count:?}")),
+                ("window_months", window_months.to_string()),
+                ("times", times.to_string()),
+            ],
+            Self::AbsenceInWindow { activity, counted_from, window_months, years } => vec![
+                ("activity", activity.clone()),
+                ("counted_from", counted_from.clone()),
+                ("window_months", window_months.to_string()),
+                ("years", format!("{years:?}")),
+            ],
+            Self::DeadlinePassed { duties } => vec![("duties", duties.join(", "))],
+            Self::DateValid { uses } => vec![("uses", uses.join(", "))],
+            Self::RepeatAfter { after, articles } => {
+                vec![("after", after.as_str().to_owned()), ("articles", articles.join(", "))]
+            }
             Self::Human => Vec::new(),
+        }
+    }
+
+    /// The verdicts that it can give, each of which a primary reading needs a sentence for.
+    pub const fn verdicts(&self) -> &'static [Verdict] {
+        use Verdict::{Human, Indication, Met, NotMet, Undetermined};
+        match self {
+            Self::AnyCase { .. } => &[Met, Indication, NotMet],
+            Self::Recurrence { .. } => &[Indication, Undetermined, NotMet],
+            Self::RepeatAfter { .. } => &[Met, Indication, Undetermined, NotMet],
+            Self::Ratio { .. }
+            | Self::CountInWindow { .. }
+            | Self::AbsenceInWindow { .. }
+            | Self::DeadlinePassed { .. }
+            | Self::DateValid { .. } => &[Met, Undetermined, NotMet],
+            Self::Human => &[Human],
         }
     }
 }
@@ -131,57 +305,21 @@ impl Says {
             Verdict::NotMet => self.not_met.as_ref(),
         }
     }
+
+    /// The sentences there are.
+    pub fn all(&self) -> impl Iterator<Item = &Bilingual> {
+        Verdict::ALL.into_iter().filter_map(|verdict| self.for_verdict(verdict))
+    }
 }
 
-fn measure<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Measure, D::Error> {
+fn measure<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Measure>, D::Error> {
+    one_measure(deserializer).map(Some)
+}
+
+fn one_measure<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Measure, D::Error> {
     let text = String::deserialize(deserializer)?;
     [Measure::Interview, Measure::Warning, Measure::Ban]
         .into_iter()
         .find(|measure| measure.as_str() == text)
         .ok_or_else(|| serde::de::Error::custom(format!("measure is none of `interview`, `warning`, `ban`: {text}")))
-}
-
-/// What is wrong with a rule that reads well; `None` when nothing is.
-pub fn meaningless(rule: &Rule) -> Option<String> {
-    let Some(primary) = rule.readings.first() else { return Some("it has no reading".to_owned()) };
-    let bilingual = [&rule.title, &rule.text, &rule.threshold, &rule.human];
-    if bilingual.iter().any(|text| text.zh.trim().is_empty() || text.en.trim().is_empty()) {
-        return Some("a text lacks one of its languages".to_owned());
-    }
-    for (index, reading) in rule.readings.iter().enumerate() {
-        if rule.readings[..index].iter().any(|earlier| earlier.id == reading.id) {
-            return Some(format!("two readings have the id: {}", reading.id));
-        }
-        match &reading.test {
-            Test::Ratio { share, .. } if share.numerator < 0 || share.denominator <= 0 => {
-                return Some(format!("share is no fraction: {}/{}", share.numerator, share.denominator));
-            }
-            Test::AnyCase { met_by, indicated_by, settled_by } => {
-                if let Some(name) =
-                    settled_by.iter().find(|name| !met_by.contains(name) && !indicated_by.contains(name))
-                {
-                    return Some(format!("`settled_by` names what the test does not look at: {name}"));
-                }
-            }
-            Test::Recurrence { window_months: 0, .. } | Test::Recurrence { times: 0, .. } => {
-                return Some("a recurrence needs `window_months` and `times` of 1 or more".to_owned());
-            }
-            _ => {}
-        }
-        if let Some(name) = reading.test.observations().into_iter().find(|name| !name.contains('.')) {
-            return Some(format!("an observation is not named `detector.measure`: {name}"));
-        }
-    }
-    let needed: &[(Verdict, bool)] = &match primary.test {
-        Test::Ratio { .. } => [(Verdict::Met, true), (Verdict::Undetermined, true), (Verdict::NotMet, true)],
-        Test::AnyCase { .. } => [(Verdict::Met, true), (Verdict::Indication, true), (Verdict::NotMet, true)],
-        Test::Recurrence { .. } => {
-            [(Verdict::Indication, true), (Verdict::Undetermined, true), (Verdict::NotMet, true)]
-        }
-        Test::Human => [(Verdict::Human, true), (Verdict::Human, false), (Verdict::Human, false)],
-    };
-    needed
-        .iter()
-        .find(|(verdict, needed)| *needed && rule.says.for_verdict(*verdict).is_none())
-        .map(|(verdict, _)| format!("it has no sentence for {}", verdict.as_str()))
 }

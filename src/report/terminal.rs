@@ -7,6 +7,7 @@ use crate::report::clean::shown;
 use crate::report::order::by_urgency;
 use crate::report::page::clauses::body_names;
 use crate::report::page::numbers::count;
+use crate::report::page::remark;
 use crate::report::view::Totals;
 use crate::report::width::{cut, padded, width};
 use crate::report::wording::{fill, text};
@@ -80,6 +81,12 @@ pub fn summary(inspection: &Inspection, out_shown: &str, language: Language) -> 
         }
     }
     lines.push(String::new());
+    let queues = remark::queues(inspection);
+    if !queues.is_empty() {
+        let works: usize = queues.iter().map(|queue| queue.entries.len()).sum();
+        let (works, batches) = (count(works as u64), count(queues.len() as u64));
+        lines.push(fill("terminal.remark", &[("works", &works), ("batches", &batches)]));
+    }
     let mut lines: Vec<String> = lines.iter().map(|line| cut(line, COLUMNS)).collect();
     // The address of the report is never cut: a reader copies it.
     let path = format!("{}/report.html", shown(out_shown.trim_end_matches(['/', '\\'])));

@@ -1,6 +1,7 @@
 //! What leaves the program as JSON: plain structs, filled from the model by hand. Every text from the
 //! data passes [`crate::report::clean`] here.
 
+use crate::model::basis::Basis;
 use crate::model::figure::{Figure, Figures};
 use crate::model::finding::{Finding, FindingCase, Measure, Verdict};
 use crate::model::missing::MissingFact;
@@ -31,6 +32,8 @@ pub struct FindingView {
     pub id: String,
     /// Rule pack.
     pub rule_pack: String,
+    /// Its version and dates, and the day that decides.
+    pub basis: Basis,
     /// Article and item.
     pub article: String,
     /// Detector(s).
@@ -79,6 +82,8 @@ pub struct ReadingView {
 pub struct CaseView {
     /// `detector.measure`.
     pub measure: String,
+    /// `fact` or `sign`.
+    pub nature: &'static str,
     /// Subjects.
     pub subjects: Vec<String>,
     /// What is seen.
@@ -213,6 +218,7 @@ fn run_record(run: &RunRecord) -> RunRecord {
         seed: run.seed,
         rule_pack: shown(&run.rule_pack),
         rule_pack_sha256: run.rule_pack_sha256.clone(),
+        rule_packs: run.rule_packs.clone(),
     }
 }
 
@@ -222,6 +228,7 @@ fn finding_view(inspection: &Inspection, finding: &Finding) -> FindingView {
     FindingView {
         id: shown(&finding.id),
         rule_pack: shown(&finding.rule_pack),
+        basis: finding.basis.clone(),
         article: shown(&finding.article),
         detector: shown(&finding.detector),
         verdict: finding.verdict,
@@ -262,6 +269,7 @@ pub fn figures_shown(figures: &Figures) -> Figures {
 pub fn case_view(inspection: &Inspection, case: &FindingCase) -> CaseView {
     CaseView {
         measure: shown(&case.measure),
+        nature: case.nature.as_str(),
         subjects: case.subjects.iter().map(|subject| shown(subject)).collect(),
         detail: shown_both(&case.detail),
         rows: case.sources.iter().map(|source| source_row(inspection, *source)).collect(),

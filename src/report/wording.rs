@@ -70,6 +70,16 @@ pub fn list(section: &str) -> Vec<Bilingual> {
         .collect()
 }
 
+/// Every key below a section, without the section.
+///
+/// ```
+/// assert!(kaojian::report::wording::names("measure").contains(&"interview"));
+/// ```
+pub fn names(section: &str) -> Vec<&'static str> {
+    let prefix = format!("{section}.");
+    WORDING.range(prefix.clone()..).map_while(|(key, _)| key.strip_prefix(&prefix)).collect()
+}
+
 /// Label of a name from the program's vocabulary (`figure`, `table`, `component`, `seen`); where the
 /// vocabulary does not know the name, the name itself.
 pub fn label(section: &str, name: &str) -> Bilingual {

@@ -13,6 +13,7 @@ use crate::report::json::{findings_json, run_json};
 use crate::report::page::render::page;
 use crate::report::parameters::ReportParameters;
 use crate::report::quarantine::quarantine_csv;
+use crate::report::remark::remark_csv;
 use crate::report::workbook::assemble::evidence_xlsx;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::fs;
@@ -36,7 +37,7 @@ pub fn write_report(
     progress: &dyn Progress,
 ) -> Result<Vec<PathBuf>, ReportError> {
     check_target(out)?;
-    progress.begin("report", 6);
+    progress.begin("report", 7);
     let mut charts = charts(inspection);
     for chart in &mut charts {
         chart.svg = Bilingual::new(shown_drawing(&chart.svg.zh), shown_drawing(&chart.svg.en));
@@ -116,6 +117,7 @@ fn write_files(
     write("report.html", page(inspection, charts, parameters)?.as_bytes())?;
     write("findings.json", &findings_json(inspection)?)?;
     write("quarantine.csv", &quarantine_csv(inspection)?)?;
+    write("remark_queue.csv", &remark_csv(inspection)?)?;
     write("evidence.xlsx", &evidence_xlsx(inspection, parameters)?)?;
     let written: Result<Vec<Vec<PathBuf>>, ReportError> =
         charts.par_iter().map(|chart| write_chart(folder, chart)).collect();

@@ -74,6 +74,15 @@ pub enum PlantKind {
         /// Percentage of the maximum mark.
         percent: u8,
     },
+    /// One rater who gives all criteria of a work the same share of their maxima.
+    HaloRater,
+    /// One rater who moves high and low marks to the edges of the middle.
+    CentralRater,
+    /// One rater who draws all marks together by this percentage.
+    NarrowRater {
+        /// Percentage by which marks come closer to the usual level.
+        percent: u8,
+    },
     /// Works that only one rater marked.
     MissingSecondRater {
         /// How many works.
@@ -143,6 +152,9 @@ impl PlantKind {
             Self::IdenticalSheets { .. } => "identical_sheets",
             Self::SevereRater { .. } => "severe_rater",
             Self::DriftingRater { .. } => "drifting_rater",
+            Self::HaloRater => "halo_rater",
+            Self::CentralRater => "central_rater",
+            Self::NarrowRater { .. } => "narrow_rater",
             Self::MissingSecondRater { .. } => "missing_second_rater",
             Self::DifferenceWithoutThird { .. } => "difference_without_third",
             Self::MarksOffRubric { .. } => "marks_off_rubric",
@@ -155,6 +167,18 @@ impl PlantKind {
             Self::UnqualifiedByConditions { .. } => "unqualified_by_conditions",
             Self::MissingTables => "missing_tables",
         }
+    }
+
+    /// Whether a rater is planted: the first of a team of the batch's own.
+    pub const fn is_of_rater(self) -> bool {
+        matches!(
+            self,
+            Self::SevereRater { .. }
+                | Self::DriftingRater { .. }
+                | Self::HaloRater
+                | Self::CentralRater
+                | Self::NarrowRater { .. }
+        )
     }
 
     /// Whether the rules allow what is planted, so that no finding is expected.

@@ -101,7 +101,7 @@ pub struct BatchPlan {
 impl BatchPlan {
     /// Whether a rater of this batch is planted.
     pub fn has_rater_plant(&self) -> bool {
-        self.plants.iter().any(|plant| matches!(plant, PlantKind::SevereRater { .. } | PlantKind::DriftingRater { .. }))
+        self.plants.iter().any(|plant| plant.is_of_rater())
     }
 
     /// Whether nothing unlawful is planted.

@@ -81,6 +81,9 @@ fn group_sizes(kind: &PlantKind) -> Vec<usize> {
         PlantKind::KeyCorrection
         | PlantKind::SevereRater { .. }
         | PlantKind::DriftingRater { .. }
+        | PlantKind::HaloRater
+        | PlantKind::CentralRater
+        | PlantKind::NarrowRater { .. }
         | PlantKind::MissingTables => Vec::new(),
     }
 }

@@ -11,6 +11,10 @@ use chrono::{NaiveDateTime, TimeDelta};
 
 /// Standard deviation of one mark, as share of the maximum.
 const NOISE: f64 = 0.03;
+/// Mean quality of a work, as share of the maximum.
+const USUAL_QUALITY: f64 = 0.77;
+/// Half the width of the middle in which a central rater keeps, as share of the maximum.
+const MIDDLE: f64 = 0.04;
 /// Half points: the step of every mark.
 const STEPS_A_POINT: f64 = 2.0;
 /// A difference of this share of the maximum, or more, needs a third mark.
@@ -31,6 +35,12 @@ pub enum RaterPlant {
     Severe(u8),
     /// Drifts downwards by this percentage over 40 works (over all, if fewer).
     Drifting(u8),
+    /// Gives all criteria of a work one share of their maxima, in 40 works.
+    Halo,
+    /// Moves high and low marks to the edges of the middle, in 40 works.
+    Central,
+    /// Draws marks together by this percentage, in 40 works.
+    Narrow(u8),
     /// The first of the team marks nothing here, so that what is planted in another component is all there is
     /// to see of that rater.
     Away,
@@ -78,14 +88,34 @@ pub fn mark_works(marking: &Marking<'_>, random: &mut Random) -> Vec<RatingRecor
             }
             _ => marking.team[rater].severity,
         };
+        // What the planted rater makes of the level of a criterion: the work's own level, or one nearer to the usual.
+        let seen_by = |rater: usize, level: f64| match marking.plant {
+            RaterPlant::Halo if rater == 0 => quality,
+            RaterPlant::Central if rater == 0 => level.clamp(USUAL_QUALITY - MIDDLE, USUAL_QUALITY + MIDDLE),
+            RaterPlant::Narrow(percent) if rater == 0 => {
+                USUAL_QUALITY + (level - USUAL_QUALITY) * (1.0 - f64::from(percent) / 100.0)
+            }
+            _ => level,
+        };
+        // A rater with a halo makes up his or her mind once for the whole work.
+        let noise_of = |rater: usize, noise: f64| {
+            let settled = marking.plant == RaterPlant::Halo && rater == 0;
+            if settled { 0.0 } else { noise }
+        };
         let minutes = MARKING_MINUTES * place as i64 / marking.works.len().max(1) as i64;
         let time = marking.start + TimeDelta::minutes(minutes);
         let mut first_marks = Vec::with_capacity(marking.maxima.len());
         let mut second_marks = Vec::with_capacity(marking.maxima.len());
         for (criterion, maximum) in marking.maxima.iter().enumerate() {
             let level = quality + difficulties[criterion] + random.normal(0.0, 0.05);
-            let one = half_points(*maximum, level + severity_of(first) + random.normal(0.0, NOISE));
-            let two = half_points(*maximum, level + severity_of(second) + random.normal(0.0, NOISE));
+            let one = half_points(
+                *maximum,
+                seen_by(first, level) + severity_of(first) + noise_of(first, random.normal(0.0, NOISE)),
+            );
+            let two = half_points(
+                *maximum,
+                seen_by(second, level) + severity_of(second) + noise_of(second, random.normal(0.0, NOISE)),
+            );
             if disputed == Some(place) {
                 let high = one.max((*maximum as f64 * STEPS_A_POINT * 0.6) as i64);
                 first_marks.push(high);
@@ -130,7 +160,7 @@ fn rater_pairs(marking: &Marking<'_>) -> Vec<(usize, usize)> {
             return (0..works).map(|work| (work % team, (work % team + 1 + work / team % (team - 1)) % team)).collect();
         }
         RaterPlant::Severe(_) => works.min(30),
-        RaterPlant::Drifting(_) => works.min(40),
+        RaterPlant::Drifting(_) | RaterPlant::Halo | RaterPlant::Central | RaterPlant::Narrow(_) => works.min(40),
         RaterPlant::Away => 0,
     };
     let others = team - 1;

@@ -81,6 +81,9 @@ fn rater_plant(batch: &BatchPlan) -> RaterPlant {
         .find_map(|kind| match kind {
             PlantKind::SevereRater { percent } => Some(RaterPlant::Severe(*percent)),
             PlantKind::DriftingRater { percent } => Some(RaterPlant::Drifting(*percent)),
+            PlantKind::HaloRater => Some(RaterPlant::Halo),
+            PlantKind::CentralRater => Some(RaterPlant::Central),
+            PlantKind::NarrowRater { percent } => Some(RaterPlant::Narrow(*percent)),
             _ => None,
         })
         .unwrap_or(RaterPlant::None)
@@ -113,7 +116,7 @@ fn truths(batch: &BatchPlan, subjects: &[Subjects], changed: &[Vec<usize>], exam
         .zip(changed)
         .map(|((kind, groups), changed)| {
             let mut concerned: Vec<String> = match kind {
-                PlantKind::SevereRater { .. } | PlantKind::DriftingRater { .. } => {
+                kind if kind.is_of_rater() => {
                     batch.team.first().map(|rater| rater.person_id.clone()).into_iter().collect()
                 }
                 PlantKind::LineLoweredInLog { .. } | PlantKind::LineMovedWithoutLog { .. } => {

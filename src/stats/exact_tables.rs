@@ -1,7 +1,8 @@
 //! Exact tests of small tables of counts: does one operator raise more often, do changes run one way?
 
 use crate::stats::binomial::{lower_tail, upper_tail};
-use statrs::function::gamma::{checked_gamma_ur, ln_gamma};
+use crate::stats::chi_square;
+use statrs::function::gamma::ln_gamma;
 
 /// A 2 × 2 table: of `own` changes `own_hits` had the property, of all others `other_hits`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -254,10 +255,6 @@ pub fn goodness_of_fit(counts: &[u64], shares: &[f64]) -> Option<GoodnessOfFit> 
         standardised_residuals.push(difference / (expected * (1.0 - share)).sqrt());
     }
     let degrees_of_freedom = counts.len() - 1;
-    let p_value = if chi_square > 0.0 {
-        checked_gamma_ur(degrees_of_freedom as f64 / 2.0, chi_square / 2.0).unwrap_or(f64::NAN)
-    } else {
-        1.0
-    };
+    let p_value = chi_square::upper_tail(chi_square, degrees_of_freedom as f64);
     Some(GoodnessOfFit { chi_square, degrees_of_freedom, p_value, standardised_residuals })
 }

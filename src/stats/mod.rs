@@ -2,6 +2,7 @@
 //! crate.
 
 pub mod binomial;
+pub mod chi_square;
 pub mod cholesky;
 pub mod control_charts;
 pub mod density;

@@ -1,8 +1,14 @@
 //! The judge, on observations made by hand.
 
+mod built_in;
+mod kinds;
+mod packs;
+mod table;
+
 use chrono::NaiveDate;
 use kaojian::model::batch::Batch;
 use kaojian::model::dataset::Dataset;
+use kaojian::model::dated::Dated;
 use kaojian::model::figure::Figure;
 use kaojian::model::finding::{Finding, Measure, Verdict};
 use kaojian::model::history::History;
@@ -11,7 +17,7 @@ use kaojian::model::observation::{MeasureNames, Nature, Observation, ObservedCas
 use kaojian::model::provenance::Provenance;
 use kaojian::model::text::Bilingual;
 use kaojian::policy::judge::judge;
-use kaojian::policy::pack::RulePack;
+use kaojian::policy::packs::RulePacks;
 
 fn dataset(batches: &[(&str, &str, &str)]) -> Dataset {
     let batches = batches
@@ -56,6 +62,7 @@ fn observation(
         figures: figures.iter().map(|(name, value)| ((*name).to_owned(), Figure::Integer(*value))).collect(),
         cases: (0..cases).map(case).collect(),
         missing: Vec::new(),
+        dated: Dated::default(),
     }
 }
 
@@ -67,13 +74,8 @@ fn not_evaluated(name: &'static str, batch_id: &str, missing: MissingFact) -> Ob
 }
 
 fn findings(dataset: &Dataset, observations: &[Observation]) -> Vec<Finding> {
-    judge(
-        &RulePack::built_in().expect("the built-in pack"),
-        dataset,
-        observations,
-        &MeasureNames::new(),
-        &History::default(),
-    )
+    let packs = RulePacks::built_in().expect("the built-in pack");
+    judge(&packs, dataset, observations, &MeasureNames::new(), &History::default(), None)
 }
 
 fn of<'a>(findings: &'a [Finding], article: &str, batch_id: &str) -> &'a Finding {
@@ -131,7 +133,8 @@ fn every_reading_has_its_own_verdict() {
 fn every_rule_reports_on_every_batch() {
     let data = dataset(&[("B1", "body", "2026-05-01"), ("B2", "body", "2026-06-01")]);
     let found = findings(&data, &[not_evaluated("qualification.unqualified", "B1", MissingFact::table("candidates"))]);
-    assert_eq!(found.len(), 8);
+    // Four rules of each batch, one of the body; all others once for the data set.
+    assert_eq!(found.len(), 4 * 2 + 1 + 29);
     let finding = of(&found, "20(1)", "B1");
     assert_eq!(finding.verdict, Verdict::Undetermined);
     assert_eq!(finding.missing, [MissingFact::table("candidates")]);
@@ -224,4 +227,25 @@ fn sentences_say_what_was_not_looked_at_and_what_the_window_holds() {
     undated.batches[0].exam_date = None;
     let text = of(&findings(&undated, &[alike]), "20(4)", "B1").text.clone();
     assert!(text.en.contains("are not on record") && text.zh.contains("未载明"), "{text:?}");
+}
+
+#[test]
+fn a_met_rule_speaks_of_signs_only_where_there_are_some() {
+    let dataset = dataset(&[("B1", "O1", "2026-05-01"), ("B2", "O1", "2026-05-02")]);
+    let observations = [
+        observation("scoring.second_rater", "B1", Nature::Fact, &[], 1),
+        observation("scoring.second_rater", "B2", Nature::Fact, &[], 2),
+        observation("scoring.severity", "B2", Nature::Sign, &[], 1),
+    ];
+    let found = findings(&dataset, &observations);
+    let (one, two) = (of(&found, "20(5)", "B1"), of(&found, "20(5)", "B2"));
+    assert!(!one.text.en.contains("sign") && !one.text.zh.contains("迹象"), "{:?}", one.text);
+    assert!(one.text.en.starts_with("1 procedural fact of marking"), "{:?}", one.text);
+    assert!(
+        two.text.en.contains("2 procedural facts") && two.text.en.contains("1 statistical sign ("),
+        "{:?}",
+        two.text
+    );
+    let natures: Vec<Nature> = two.cases.iter().map(|case| case.nature).collect();
+    assert_eq!(natures, [Nature::Fact, Nature::Fact, Nature::Sign]);
 }

@@ -3,3 +3,4 @@
 mod charts;
 mod labels;
 mod page;
+mod rater_sample;

@@ -10,6 +10,7 @@ use crate::detect::pass_line::configured::{BatchDates, audit};
 use crate::detect::pass_line::outcomes::{Outcomes, recover};
 use crate::model::batch::Batch;
 use crate::model::dataset::Dataset;
+use crate::model::dated::Dated;
 use crate::model::evidence::{ApprovedLine, Evidence, PassLineEvent, PassLineTimeline, ScoreDistribution};
 use crate::model::figure::Figures;
 use crate::model::ids::BatchId;
@@ -138,6 +139,7 @@ fn look_at(batch_id: &BatchId, batch: Option<&Batch>, tables: &Tables<'_>, param
         figures: Figures::new(),
         cases: Vec::new(),
         missing: Vec::new(),
+        dated: Dated::default(),
     };
     let dates = BatchDates {
         exam_date: batch.and_then(|batch| batch.exam_date),

@@ -9,6 +9,7 @@ use crate::model::answer::AnswerSheet;
 use crate::model::batch::Batch;
 use crate::model::candidate::{Candidate, CandidateStatus};
 use crate::model::dataset::Dataset;
+use crate::model::dated::Dated;
 use crate::model::evidence::{Evidence, UnqualifiedRatio};
 use crate::model::figure::Figures;
 use crate::model::ids::{BatchId, CandidateId};
@@ -132,6 +133,7 @@ fn look_at(
         figures: Figures::new(),
         cases: Vec::new(),
         missing: Vec::new(),
+        dated: Dated::default(),
     };
     if candidates.is_empty() {
         observation.missing.push(MissingFact::table("candidates"));

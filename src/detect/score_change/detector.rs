@@ -11,6 +11,7 @@ use crate::detect::score_change::entries::{population, read};
 use crate::detect::score_change::unapproved::{cases, evidence, figures};
 use crate::model::batch::Batch;
 use crate::model::dataset::Dataset;
+use crate::model::dated::Dated;
 use crate::model::evidence::{Evidence, ScoreChangeSummary};
 use crate::model::figure::Figures;
 use crate::model::ids::BatchId;
@@ -131,6 +132,7 @@ fn look_at(batch_id: &BatchId, batch: Option<&Batch>, tables: &Tables<'_>, param
         figures: Figures::new(),
         cases: Vec::new(),
         missing: Vec::new(),
+        dated: Dated::default(),
     };
     let mut register_differs = observation("register_differs");
     let mut unapproved = observation("unapproved");

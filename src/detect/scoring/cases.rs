@@ -2,6 +2,7 @@
 
 use crate::model::component::Component;
 use crate::model::dataset::Dataset;
+use crate::model::dated::Dated;
 use crate::model::identity::mask_embedded_numbers;
 use crate::model::ids::BatchId;
 use crate::model::missing::MissingFact;
@@ -33,6 +34,7 @@ pub(super) fn observation(measure: &'static str, nature: Nature, dataset: &Datas
         figures: Default::default(),
         cases: Vec::new(),
         missing: Vec::new(),
+        dated: Dated::default(),
     }
 }
 

@@ -10,7 +10,9 @@ use crate::detect::scoring::key::Keys;
 use crate::detect::scoring::pairs::pairs;
 use crate::detect::scoring::panel::Panel;
 use crate::detect::scoring::profile::profiles;
-use crate::detect::scoring::signs::RaterStatistics;
+use crate::detect::scoring::rater_model::models::RaterModels;
+use crate::detect::scoring::rater_signs::Looked;
+use crate::detect::scoring::statistics::RaterStatistics;
 use crate::detect::scoring::{recompute, required, rubric, signs, total};
 use crate::model::component::Component;
 use crate::model::dataset::Dataset;
@@ -33,6 +35,7 @@ impl Detector for ScoringDetector {
     }
 
     fn detect(&self, dataset: &Dataset, parameters: &DetectParameters, progress: &dyn Progress) -> Detected {
+        let all_parameters = parameters;
         let parameters = &parameters.scoring;
         let batch_ids: Vec<BatchId> = dataset.batch_ids().into_keys().collect();
         progress.begin("scoring", batch_ids.len() as u64);
@@ -40,21 +43,25 @@ impl Detector for ScoringDetector {
         let prepared = prepare_batches(dataset, batch_ids, &keys);
         let panel = Panel::new(&prepared, parameters.required_raters);
         let pairs = pairs(&panel, parameters);
-        let profiles = profiles(&panel, parameters);
-        let statistics = RaterStatistics::new(panel, pairs, profiles, prepared.len());
+        let mut profiles = profiles(&panel, parameters);
+        let models = RaterModels::new(dataset, &prepared, &panel, &mut profiles, parameters);
+        let statistics = RaterStatistics::new(panel, pairs, profiles, models, prepared.len());
         let mut observations: Vec<Observation> = prepared
             .par_iter()
             .enumerate()
             .flat_map_iter(|(index, batch)| {
                 let mut found = facts(dataset, batch, parameters);
-                found.extend(signs::measure(dataset, index, batch, &statistics, parameters));
+                let statistics = &statistics;
+                found.extend(signs::measure(&Looked { dataset, index, batch, statistics, parameters }));
                 progress.advance(1);
                 found
             })
             .collect();
         observations.sort_by(|a, b| (&a.batch_id, a.measure).cmp(&(&b.batch_id, b.measure)));
         progress.finish();
-        Detected { observations, evidence: evidence(dataset, &prepared, &statistics, parameters) }
+        let mut evidence = evidence(dataset, &prepared, &statistics, parameters);
+        evidence.extend(statistics.models.evidence(dataset, &prepared, &statistics.panel, all_parameters));
+        Detected { observations, evidence }
     }
 }
 

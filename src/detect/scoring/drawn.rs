@@ -3,7 +3,7 @@
 use crate::detect::parameters::ScoringParameters;
 use crate::detect::scoring::batch::PreparedBatch;
 use crate::detect::scoring::pairs::{Agreement, Pair, agreement};
-use crate::detect::scoring::signs::{RaterStatistics, interval};
+use crate::detect::scoring::statistics::{RaterStatistics, interval};
 use crate::model::dataset::Dataset;
 use crate::model::evidence::{Evidence, RaterPair, RaterProfile};
 use crate::model::ids::{BatchId, BodyId, RaterId};

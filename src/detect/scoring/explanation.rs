@@ -21,18 +21,32 @@ pub(super) fn explanation() -> Explanation {
             ("agreement", Bilingual::new("评分有差异的考评员对", "rater pairs that differ")),
             ("severity", Bilingual::new("偏严或偏宽的考评员", "severe or lenient raters")),
             ("drift", Bilingual::new("宽严随时间变化的考评员", "raters whose severity moves over time")),
+            ("halo", Bilingual::new("各评分项评分过于接近的考评员", "raters whose criteria get nearly one mark")),
+            ("centrality", Bilingual::new("评分集中在中间档的考评员", "raters whose marks crowd into the middle")),
+            (
+                "range_restriction",
+                Bilingual::new("评分全距过窄的考评员", "raters whose marks of different works lie close"),
+            ),
         ],
         looks_for: Bilingual::new(
             "评分不规范的事实与统计迹象。事实（任何人打开原始行即可复核）：按答案复算的客观题得分与记录不同（recomputed_mark）；\
              技能、综合评审的最终成绩不符合所声明的规则：两评差异低于容差取平均，达到容差由第三评分或最接近两评的平均决定，专家评分优先（component_total）；\
              评分低于 0、高于配分或不在步长上（off_rubric）；考评员少于要求（second_rater）；差异达到容差而无第三评分（third_rater）。\
              迹象（仅供人判断，本身不是结论）：两名考评员的总分平均差异显著（agreement）；某考评员在联合模型（作品效应 + 考评员效应）中\
-             明显偏严或偏宽（severity）；某考评员的宽严随其评分顺序变化（drift）。比较单位是一名考生的一个考核项目（作品），同一作品的多个评分项合并为一个值，避免把相关的评分当作独立证据。",
+             明显偏严或偏宽（severity）；某考评员的宽严随其评分顺序变化，或有一段评分明显偏离其自身平均（drift）；与同组考评员相比，某考评员对同一作品各评分项的评分过于接近（halo）、评分集中在中间档（centrality）、对不同作品的评分过于接近（range_restriction）。比较单位是一名考生的一个考核项目（作品），同一作品的多个评分项合并为一个值，避免把相关的评分当作独立证据。\
+             宽严的迹象只看这一联合模型；另对每个机构的每个考核项目拟合一个多面 Rasch 模型（作品、考评员、评分项），供考评员一览表、控制图与复评队列使用：\
+             分值多于评分所能支撑时，相邻分值合并为至多 10 档；两者结论不同时在数据项中列名。漂移检验中，趋势占检验水平的五分之四，控制图占五分之一：\
+             CUSUM（k = 0.5，h = 5，平均每 465 个作品一次虚警）高度的概率按作品数计算，两者分别经 Holm 法对全部考评员校正；EWMA（λ = 0.2，L = 2.962，平均每 500 个作品一次虚警）只供查看。\
+             晕轮、趋中、全距过窄需至少 20 个作品、三名考评员，Holm 校正后显著，且与同组中位数之比分别不高于 0.6、不低于 1.25、不高于 0.75。",
             "Facts and signs of nonstandard marking. Facts (anyone who opens the rows can recount them): an objective mark recomputed from the key that is not the recorded one (recomputed_mark); \
              a final mark of a rated component that does not follow the declared rule: mean of two marks below the tolerance, third mark or mean of the closest pair at or above it, an expert's mark above all (component_total); \
              a mark below 0, above the maximum or between the steps (off_rubric); fewer raters than required (second_rater); a difference at or above the tolerance without a third mark (third_rater). \
              Signs (for a person to decide, never a conclusion): two raters whose totals differ on average (agreement); a rater who is severe or lenient in a joint model of work and rater effects (severity); \
-             a rater whose severity moves along the order of marking (drift). The unit is the work: one candidate's component. The criteria of one work are joined into one value, so that marks which hang together do not count as independent evidence.",
+             a rater whose severity moves along the order of marking, or who stood elsewhere for a stretch of it (drift); beside the other raters of a panel, a rater whose marks of the criteria of one work lie close together (halo), whose marks crowd into the middle categories (centrality), or whose marks of different works lie close together (range_restriction). The unit is the work: one candidate's component. The criteria of one work are joined into one value, so that marks which hang together do not count as independent evidence. \
+             The sign of severity rests on this joint model alone; beside it a many-facet Rasch model (work, rater, criterion) is fitted for every component of every body, for the panel of raters, the control charts and the re-mark queue: \
+             where there are more different marks than the data can carry, neighbouring ones are joined into at most 10 categories, and raters on whom both models part are named in the figures. Of drift the trend has four fifths of the level and the charts one fifth: \
+             the probability of the height of the CUSUM (k = 0.5, h = 5, one false signal in 465 works) is taken for the number of works, and each is adjusted over all raters by Holm; the EWMA (λ = 0.2, L = 2.962, one false signal in 500 works) is for looking only. \
+             Halo, centrality and restricted range need 20 works and three raters, significance after Holm, and a ratio to the panel's median of at most 0.6, at least 1.25 and at most 0.75.",
         ),
         honest_causes: Bilingual::new(
             "对全体考生更正答案、送分题或多选题部分给分（合并为一个案例并注明）；经批准的复核；按“四舍五入”或 GB/T 8170“四舍六入五成双”取整（不算差异，并注明该批次采用哪一种）；\
@@ -87,6 +101,10 @@ pub(super) fn explanation() -> Explanation {
             "Searle (1971), Linear Models, ch. 7: two-way additive model with unequal numbers, connectedness",
             "Liang & Zeger (1986), Longitudinal data analysis using generalized linear models, Biometrika 73, 13-22 (cluster-robust standard errors)",
             "Holm (1979), A simple sequentially rejective multiple test procedure, Scandinavian Journal of Statistics 6, 65-70",
+            "Linacre (1989), Many-Facet Rasch Measurement",
+            "Myford & Wolfe (2004), Detecting and measuring rater effects using many-facet Rasch measurement: Part II, Journal of Applied Measurement 5, 189-227",
+            "Page (1954), Continuous inspection schemes, Biometrika 41, 100-115; Siegmund (1985), Sequential Analysis",
+            "Roberts (1959), Control chart tests based on geometric moving averages, Technometrics 1, 239-250",
             "Spearman (1904), The proof and measurement of association between two things, American Journal of Psychology 15, 72-101",
         ],
     }

@@ -1,13 +1,16 @@
 //! Nonstandard scoring: facts that anyone can recount (a recomputed mark, a total, a mark off the
-//! rubric, a missing rater) and signs that rest on a probability (agreement, severity, drift).
+//! rubric, a missing rater) and signs that rest on a probability (agreement, severity, drift, and how raters
+//! use the scale).
 
 pub mod detector;
 
+mod agreement;
 mod batch;
 mod cases;
 mod contrast;
 mod correction;
 mod drawn;
+mod effect_signs;
 mod exact;
 mod explanation;
 mod joint;
@@ -16,6 +19,8 @@ mod pairs;
 mod panel;
 mod prepare;
 mod profile;
+mod rater_model;
+mod rater_signs;
 mod recompute;
 mod register;
 mod replay;
@@ -23,4 +28,5 @@ mod required;
 mod rubric;
 mod sheets;
 mod signs;
+mod statistics;
 mod total;

@@ -28,7 +28,7 @@ pub(super) struct PanelMark {
     /// `total` as share of `maximum`.
     pub(super) rate: f64,
     /// When, in microseconds.
-    time: Option<f64>,
+    pub(super) time: Option<f64>,
     /// Place in the rater's own order of marking, −0.5 (first) to 0.5 (last); `None` without enough times.
     pub(super) position: Option<f64>,
 }
@@ -106,6 +106,32 @@ impl<'a> Panel<'a> {
     }
 }
 
+/// Number of each rater of a batch in the list of all raters.
+pub(super) fn global_numbers(batch: &BatchMarks<'_>, raters: &[&RaterId]) -> Vec<u32> {
+    batch.raters.iter().map(|rater| raters.binary_search(rater).map_or(u32::MAX, |index| index as u32)).collect()
+}
+
+/// The regular markings of a work that can be used, one a rater, with the rater's number.
+pub(super) fn markings_by_rater<'m>(
+    batch: &'m BatchMarks<'_>,
+    work: &Work<'_>,
+    global: &[u32],
+    required_raters: u8,
+    found: &mut Vec<(&'m Marking, u32)>,
+) {
+    found.clear();
+    for marking in batch.markings_of(work).iter().filter(|marking| is_regular(marking, required_raters)) {
+        let Some(rater) = marking.rater.and_then(|rater| global.get(rater as usize).copied()) else { continue };
+        let scored = batch.marks_of(marking).iter().filter(|mark| mark.score.is_some()).count();
+        // All marks there and yet no total: one criterion is recorded twice with different marks.
+        let conflicting = marking.total.is_none() && scored == batch.marks_of(marking).len();
+        // A rater who marks the same work again counts once.
+        if scored > 0 && !conflicting && !found.iter().any(|(_, earlier)| *earlier == rater) {
+            found.push((marking, rater));
+        }
+    }
+}
+
 /// Marks of one batch; `work` counts within the batch.
 fn marks_of_batch(
     batch_index: usize,
@@ -113,23 +139,12 @@ fn marks_of_batch(
     raters: &[&RaterId],
     required_raters: u8,
 ) -> (Vec<PanelMark>, u64) {
-    let global: Vec<u32> =
-        batch.raters.iter().map(|rater| raters.binary_search(rater).map_or(u32::MAX, |index| index as u32)).collect();
+    let global = global_numbers(batch, raters);
     let mut marks = Vec::new();
     let mut unusable = 0;
     let mut scratch: Vec<(&Marking, u32)> = Vec::new();
     for (work_index, work) in batch.works.iter().enumerate() {
-        scratch.clear();
-        for marking in batch.markings_of(work).iter().filter(|marking| is_regular(marking, required_raters)) {
-            let Some(rater) = marking.rater.and_then(|rater| global.get(rater as usize).copied()) else { continue };
-            let scored = batch.marks_of(marking).iter().filter(|mark| mark.score.is_some()).count();
-            // All marks there and yet no total: one criterion is recorded twice with different marks.
-            let conflicting = marking.total.is_none() && scored == batch.marks_of(marking).len();
-            // A rater who marks the same work again counts once.
-            if scored > 0 && !conflicting && !scratch.iter().any(|(_, earlier)| *earlier == rater) {
-                scratch.push((marking, rater));
-            }
-        }
+        markings_by_rater(batch, work, &global, required_raters, &mut scratch);
         if scratch.len() < 2 {
             continue;
         }

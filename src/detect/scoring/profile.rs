@@ -4,6 +4,7 @@ use crate::detect::parameters::ScoringParameters;
 use crate::detect::scoring::contrast::{Contrast, step_down};
 use crate::detect::scoring::joint::{Subset, connected_subsets, fit};
 use crate::detect::scoring::panel::{MINIMUM_TIMED_WORKS, Panel, PanelMark};
+use crate::detect::scoring::rater_model::drift::SHARE_OF_TREND;
 use crate::stats::multiplicity::holm;
 use crate::stats::spearman::{Spearman, spearman};
 use rayon::prelude::*;
@@ -23,10 +24,32 @@ pub(super) struct Profile {
     pub(super) movement: Option<Contrast>,
     /// Rank correlation of the own deviation with the order of marking.
     pub(super) trend: Option<Spearman>,
-    /// The larger of both p-values of drift, Holm-adjusted over raters.
+    /// Own severity in the model with movement.
+    pub(super) level: f64,
+    /// Own movement from first to last work beside the common one.
+    pub(super) slope: f64,
+    /// Past the criteria of a trend.
+    pub(super) trend_flagged: bool,
+    /// A stretch in which the rater stood elsewhere: its mean shift, adjusted p-value and works charted.
+    pub(super) excursion: Option<(f64, f64, usize)>,
+    /// The smaller adjusted p-value of trend (the larger of its two p-values) and charts.
     pub(super) drift_adjusted_p_value: Option<f64>,
-    /// Past the criteria of drift.
+    /// Past the criteria of a trend or of a chart.
     pub(super) drift_flagged: bool,
+}
+
+/// What a mark leaves when the own severity and the partners' severity and movement are taken out, and how many
+/// partners there are.
+pub(super) fn unexplained(panel: &Panel<'_>, profiles: &[Profile], index: u32) -> (f64, usize) {
+    let mark = &panel.marks[index as usize];
+    let others = || panel.work_of(index).iter().filter(|other| other.rater != mark.rater);
+    let n = others().count();
+    let expected = |other: &PanelMark| {
+        let profile = &profiles[other.rater as usize];
+        profile.level + profile.slope * other.position.unwrap_or(0.0)
+    };
+    let partners = others().map(|other| other.rate - expected(other)).sum::<f64>() / n.max(1) as f64;
+    (mark.rate - profiles[mark.rater as usize].level - partners, n)
 }
 
 /// Profiles of all raters of the panel, in its order.
@@ -63,7 +86,7 @@ pub(super) fn profiles(panel: &Panel<'_>, parameters: &ScoringParameters) -> Vec
         }
     }
     if panel.marks.iter().any(|mark| mark.position.is_some()) {
-        add_drift(panel, &fit_all(true), &place, parameters, &mut profiles);
+        add_drift(panel, &fit_all(true), parameters, &mut profiles);
     }
     profiles
 }
@@ -71,13 +94,7 @@ pub(super) fn profiles(panel: &Panel<'_>, parameters: &ScoringParameters) -> Vec
 /// A drift needs both: the movement in the joint model, and the rank correlation of the deviations
 /// from which the partners' own severity and movement have been taken. The larger p-value counts, so
 /// that neither a few outlying marks nor a partner's drift is enough.
-fn add_drift(
-    panel: &Panel<'_>,
-    subsets: &[Subset],
-    place: &[(usize, usize)],
-    parameters: &ScoringParameters,
-    profiles: &mut [Profile],
-) {
+fn add_drift(panel: &Panel<'_>, subsets: &[Subset], parameters: &ScoringParameters, profiles: &mut [Profile]) {
     let movements: Vec<_> = subsets.iter().filter_map(|subset| subset.movement.as_ref()).collect();
     let (level, minimum) = (parameters.significance_level, parameters.minimum_deviation_rate);
     let contrasts = step_down(&movements, level, minimum);
@@ -92,17 +109,15 @@ fn add_drift(
             reference().map(|(value, _)| value).sum::<f64>() / reference().count().max(1) as f64
         })
         .collect();
-    let explained = |mark: &PanelMark| {
-        let (subset, local) = place[mark.rater as usize];
-        let severity = subsets[subset].severity.values[local];
-        let movement = match (movements.get(subset), mark.position) {
-            (Some(movement), Some(position)) if movement.estimable[local] => {
-                (movement.values[local] - level_of[subset]) * position
+    for (number, subset) in subsets.iter().enumerate() {
+        for (local, rater) in subset.raters.iter().enumerate() {
+            let profile = &mut profiles[*rater as usize];
+            profile.level = subset.severity.values[local];
+            if let Some(movement) = movements.get(number).filter(|movement| movement.estimable[local]) {
+                profile.slope = movement.values[local] - level_of[number];
             }
-            _ => 0.0,
-        };
-        (severity, severity + movement)
-    };
+        }
+    }
     let trends: Vec<Option<Spearman>> = panel
         .by_rater
         .par_iter()
@@ -111,11 +126,8 @@ fn add_drift(
             for index in indices {
                 let mark = &panel.marks[*index as usize];
                 let Some(position) = mark.position else { continue };
-                let others = || panel.work_of(*index).iter().filter(|other| other.rater != mark.rater);
-                let n = others().count().max(1) as f64;
-                let partners = others().map(|other| other.rate - explained(other).1).sum::<f64>() / n;
                 positions.push(position);
-                deviations.push(mark.rate - explained(mark).0 - partners);
+                deviations.push(unexplained(panel, profiles, *index).0);
             }
             if positions.len() < MINIMUM_TIMED_WORKS { None } else { spearman(&positions, &deviations) }
         })
@@ -132,7 +144,9 @@ fn add_drift(
     let adjusted = holm(&p_values);
     let with_drift = profiles.iter_mut().filter(|profile| profile.movement.is_some() && profile.trend.is_some());
     for (profile, adjusted) in with_drift.zip(adjusted) {
+        let adjusted = (adjusted / SHARE_OF_TREND).min(1.0);
         profile.drift_adjusted_p_value = Some(adjusted);
-        profile.drift_flagged = adjusted < level && profile.movement.is_some_and(|movement| movement.flagged);
+        profile.trend_flagged = adjusted < level && profile.movement.is_some_and(|movement| movement.flagged);
+        profile.drift_flagged = profile.trend_flagged;
     }
 }

@@ -53,6 +53,7 @@ pub(super) fn measure(
         return not_evaluated(result, vec![MissingFact::table("ratings")]);
     }
     let (mut incomplete, mut unrecorded, mut approved, mut without_third) = (0i64, 0i64, 0i64, 0i64);
+    let mut conflicting = 0i64;
     let mut rounding = RoundingTally::default();
     let mut compared: Vec<Compared<'_>> = Vec::new();
     for work in &batch.works {
@@ -60,6 +61,7 @@ pub(super) fn measure(
             Recorded::Mark(recorded, score) => (recorded, score),
             Recorded::Conflicting => {
                 incomplete += 1;
+                conflicting += 1;
                 continue;
             }
             Recorded::Nothing | Recorded::NoNumber => {
@@ -122,6 +124,8 @@ pub(super) fn measure(
     figures.insert("works_incomplete".to_owned(), incomplete.into());
     figures.insert("works_without_recorded_mark".to_owned(), unrecorded.into());
     figures.insert("recorded_marks_without_ratings".to_owned(), unrated.into());
+    figures.insert("recorded_marks_that_contradict".to_owned(), conflicting.into());
+    figures.insert("recorded_marks_outside_0_to_100".to_owned(), outside_scale(register).into());
     figures.insert("approved_changes_not_counted".to_owned(), approved.into());
     figures.insert("compared_with_mean_for_want_of_third_mark".to_owned(), without_third.into());
     figures.insert("repeated_rows_not_used".to_owned(), batch.duplicates.len().into());
@@ -335,6 +339,12 @@ fn uneven_maxima(dataset: &Dataset, batch: &BatchMarks<'_>) -> Vec<ObservedCase>
             )
         })
         .collect()
+}
+
+/// Recorded marks below 0 or above 100, whatever the component.
+fn outside_scale(register: &Register<'_>) -> usize {
+    let marks = register.scores().iter().filter_map(|score| score.mark.points());
+    marks.filter(|mark| *mark < Points::ZERO || *mark > Points::whole(100)).count()
 }
 
 /// Recorded skill or review marks whose candidate has no rating at all.

@@ -2,11 +2,13 @@
 
 use crate::detect::parameters::SimilarityParameters;
 use crate::detect::similarity::calibration::calibration_points;
+use crate::detect::similarity::crowds::equal_pairs;
 use crate::detect::similarity::grouping::FormGroup;
 use crate::detect::similarity::matrix::{SheetMatrix, build};
+use crate::detect::similarity::pair_family::pairs_compared;
 use crate::detect::similarity::pair_tails::{gbt, identical_incorrect};
 use crate::detect::similarity::response_model::{ResponseModel, estimate};
-use crate::detect::similarity::screen::{RetainedPair, equal_pairs, pairs_compared, retained_pairs};
+use crate::detect::similarity::screen::{RetainedPair, retained_pairs};
 use crate::kernels::dispatch::Path;
 use crate::kernels::plain::compare;
 use crate::model::answer::AnswerTable;

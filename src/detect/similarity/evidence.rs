@@ -1,9 +1,9 @@
 //! What the report draws of one form.
 
 use crate::detect::similarity::analysis::{FormAnalysis, JudgedPair};
+use crate::detect::similarity::crowds::{CROWD, has_crowd};
 use crate::detect::similarity::matrix::SheetMatrix;
 use crate::detect::similarity::response_model::{ModelKind, NOMINAL_MINIMUM_SHEETS, ResponseModel};
-use crate::detect::similarity::screen::{CROWD, has_crowd};
 use crate::model::answer::AnswerSheet;
 use crate::model::evidence::{PairMember, SimilarPair, SimilarityGroup};
 use crate::model::ids::BatchId;

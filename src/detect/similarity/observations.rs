@@ -3,6 +3,7 @@
 use crate::detect::similarity::analysis::{FormAnalysis, JudgedPair};
 use crate::model::answer::AnswerSheet;
 use crate::model::dataset::Dataset;
+use crate::model::dated::Dated;
 use crate::model::figure::Figures;
 use crate::model::identity::mask_embedded_numbers;
 use crate::model::ids::{BatchId, CandidateId};
@@ -202,6 +203,7 @@ impl BatchReport<'_, '_> {
             figures,
             cases,
             missing,
+            dated: Dated::default(),
         }
     }
 

@@ -12,6 +12,9 @@ use std::collections::BTreeMap;
 
 /// From this many sheets on the nominal response model is tried.
 pub const NOMINAL_MINIMUM_SHEETS: usize = 500;
+/// Of more sheets than this, every so many-th is enough to learn the parameters from: their sampling error is then
+/// far below what the model itself leaves open.
+pub const MOST_FITTED_SHEETS: usize = 20_000;
 /// Classes per logit of theta: far finer than the standard error of theta, about 0.2 to 0.4.
 pub(crate) const CLASSES_PER_LOGIT: f64 = 32.0;
 /// Classes per score point for sheets with blanks; complete sheets have whole scores and lose nothing.
@@ -131,6 +134,7 @@ pub(crate) fn nominal_model(
     settings: &NominalSettings,
 ) -> Option<ResponseModel> {
     let options = matrix.options();
+    let kept_sheets = &calibration_sample(kept_sheets);
     let responses: Vec<u8> = kept_sheets.iter().flat_map(|&sheet| matrix.row(sheet)).copied().collect();
     let start: Vec<f64> = kept_sheets.iter().map(|&sheet| share_right(matrix.row(sheet), &matrix.key)).collect();
     let fitted = nominal::fit(&responses, &options, &start, settings).ok().filter(|fitted| fitted.converged)?;
@@ -143,6 +147,13 @@ pub(crate) fn nominal_model(
         .collect();
     let model = ResponseModel::from_classes(ModelKind::Nominal, &options, class_of, table);
     Some(ResponseModel { fitted_sheets: kept_sheets.len(), iterations: fitted.iterations, ..model })
+}
+
+/// At most [`MOST_FITTED_SHEETS`] of the sheets, evenly spaced in their order.
+pub(crate) fn calibration_sample(kept_sheets: &[usize]) -> Vec<usize> {
+    let sheets = kept_sheets.len();
+    let wanted = sheets.min(MOST_FITTED_SHEETS);
+    (0..wanted).map(|place| kept_sheets[place * sheets / wanted]).collect()
 }
 
 /// Probabilities of all cells at one theta.

@@ -1,23 +1,29 @@
 //! Compares all pairs of a form: a count that loses nobody first, the exact tail for the few that pass.
 //!
-//! For two classes of persons the number of identical responses that makes the exact tail drop to the
-//! retention level is tabulated. Blanks count as agreement while screening: with d items dropped,
+//! For two classes of persons the number of agreements that makes the exact tail drop to the retention level is
+//! tabulated. Blanks count as agreement while screening: with d items dropped,
 //! P(M ≥ m on the rest) ≥ P(M ≥ m + d on all), so a pair below the critical count cannot be significant.
 
+use crate::detect::similarity::critical_counts::CriticalCounts;
+use crate::detect::similarity::crowds::Crowds;
 use crate::detect::similarity::matrix::SheetMatrix;
-use crate::detect::similarity::pair_tails::gbt;
+use crate::detect::similarity::pair_tails::{gbt, identical_incorrect};
 use crate::detect::similarity::response_model::ResponseModel;
-use crate::kernels::choice_maps::{ChoiceMaps, TILE};
-use crate::kernels::dispatch::{Path, sheets_reaching};
-use crate::kernels::plain::{PairCounts, compare};
+use crate::detect::similarity::screen_plan::{Block, Plan};
+use crate::kernels::dispatch::{Path, scan};
+use crate::kernels::plain::{PairCounts, compare, count_not_different, count_not_different_incorrect};
 use crate::model::progress::Progress;
-use crate::stats::poisson_binomial::{critical_count, distribution_into};
 use crate::stats::tail::Tail;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
 
-/// Critical counts are taken at this much above the retention level, so that rounding loses no pair.
-const ROUNDING_MARGIN: f64 = 1.0 + 1e-9;
+/// The p-value that a pair is kept by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScreenStatistic {
+    /// Identical responses: the generalised binomial test.
+    Identical,
+    /// Identical responses other than the keyed ones.
+    IdenticalIncorrect,
+}
 
 /// A pair whose p-value is at or below the retention level.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -32,6 +38,19 @@ pub struct RetainedPair {
     pub gbt: Tail,
 }
 
+/// What is asked of a screen.
+#[derive(Clone, Copy, Debug)]
+pub struct Screening {
+    /// Which p-value.
+    pub statistic: ScreenStatistic,
+    /// Fewest items both sheets of a pair answered.
+    pub minimum_items: u32,
+    /// Pairs with a p-value at or below this are kept.
+    pub retention: f64,
+    /// How the counting is done.
+    pub path: Path,
+}
+
 /// Finds every pair with at least `minimum_items` common items and a GBT p-value ≤ `retention`.
 ///
 /// **Returns**: pairs sorted by (a, b); the same on every path and for every number of threads.
@@ -43,49 +62,52 @@ pub fn retained_pairs(
     path: Path,
     progress: &dyn Progress,
 ) -> Vec<RetainedPair> {
-    let sheets = matrix.sheets.len();
-    if sheets < 2 || matrix.items.is_empty() {
+    let screening = Screening { statistic: ScreenStatistic::Identical, minimum_items, retention, path };
+    screened_pairs(matrix, model, &screening, progress)
+}
+
+/// As [`retained_pairs`], by the p-value asked for.
+pub fn screened_pairs(
+    matrix: &SheetMatrix<'_>,
+    model: &ResponseModel,
+    screening: &Screening,
+    progress: &dyn Progress,
+) -> Vec<RetainedPair> {
+    if matrix.sheets.len() < 2 || matrix.items.is_empty() {
         return Vec::new();
     }
-    let critical = CriticalCounts::new(model, matrix.items.len(), retention);
-    let crowds = Crowds::new(matrix);
-    // Sorted by class, a tile spans few classes and its lowest critical count is close to everyone's.
-    let mut order: Vec<usize> = (0..sheets).collect();
-    order.sort_by_key(|&sheet| (model.class_of[sheet], sheet));
-    let sorted: Vec<u8> = order.iter().flat_map(|&sheet| matrix.row(sheet)).copied().collect();
-    let maps = ChoiceMaps::new(&sorted, &matrix.options());
-    let tile_classes: Vec<(usize, usize)> = order
-        .chunks(TILE)
-        .map(|tile| {
-            let class = |sheet: Option<&usize>| sheet.map_or(0, |&sheet| model.class_of[sheet] as usize);
-            (class(tile.first()), class(tile.last()))
-        })
-        .collect();
-    let blocks: Vec<(usize, usize)> = (0..maps.tiles()).flat_map(|i| (i..maps.tiles()).map(move |j| (i, j))).collect();
-    let found: Vec<Vec<RetainedPair>> = blocks
+    let critical = critical_counts(matrix, model, screening);
+    let plan = Plan::new(matrix, &model.class_of, &critical, screening.statistic == ScreenStatistic::Identical);
+    pairs_of(matrix, model, screening, &critical, &plan, progress, |block| plan.level_for(block, screening.path))
+}
+
+fn critical_counts(matrix: &SheetMatrix<'_>, model: &ResponseModel, screening: &Screening) -> CriticalCounts {
+    CriticalCounts::new(model.classes(), matrix.items.len(), screening.retention, |a, b, item| {
+        match screening.statistic {
+            ScreenStatistic::Identical => model.match_probability(a, b, item),
+            ScreenStatistic::IdenticalIncorrect => model.incorrect_match_probability(a, b, item, matrix.key[item]),
+        }
+    })
+}
+
+/// Looks at every block, in groups of the size that `level_of` says.
+fn pairs_of(
+    matrix: &SheetMatrix<'_>,
+    model: &ResponseModel,
+    screening: &Screening,
+    critical: &CriticalCounts,
+    plan: &Plan<'_>,
+    progress: &dyn Progress,
+    level_of: impl Fn(&Block) -> usize + Sync,
+) -> Vec<RetainedPair> {
+    let look = Look { matrix, model, screening, critical, crowds: Crowds::new(matrix), plan };
+    let found: Vec<Vec<RetainedPair>> = plan
+        .blocks()
         .par_iter()
-        .map(|&(tile_a, tile_b)| {
-            let mut found = Vec::new();
-            for place_a in tile_a * TILE..((tile_a + 1) * TILE).min(sheets) {
-                let a = order[place_a];
-                let class_a = model.class_of[a] as usize;
-                let row = maps.row(matrix.row(a));
-                let threshold = critical.lowest(class_a, tile_classes[tile_b]);
-                let reached = sheets_reaching(path, &maps, tile_b, &row, threshold);
-                let first = (place_a + 1).max(tile_b * TILE);
-                for place_b in set_bits(&reached, tile_b * TILE, first, sheets) {
-                    let b = order[place_b];
-                    if crowds.skips(a, b) {
-                        continue;
-                    }
-                    let lowest = critical.of(class_a, model.class_of[b] as usize);
-                    if let Some(pair) = verify(matrix, model, a.min(b), a.max(b), minimum_items, lowest) {
-                        found.extend((pair.gbt.probability <= retention).then_some(pair));
-                    }
-                }
-            }
-            if tile_a == tile_b {
-                progress.advance(sheets.saturating_sub(tile_a * TILE).min(TILE) as u64);
+        .map(|block| {
+            let found = look.at(block, level_of(block));
+            if block.is_diagonal() {
+                progress.advance(plan.sheets_of(block.rows) as u64);
             }
             found
         })
@@ -95,206 +117,176 @@ pub fn retained_pairs(
     pairs
 }
 
-/// Counts a pair exactly, and computes its tail when blanks and matches together reach `critical`.
+/// Everything that looking at one block needs.
+struct Look<'m> {
+    matrix: &'m SheetMatrix<'m>,
+    model: &'m ResponseModel,
+    screening: &'m Screening,
+    critical: &'m CriticalCounts,
+    crowds: Crowds,
+    plan: &'m Plan<'m>,
+}
+
+impl Look<'_> {
+    /// The pairs of a block that are kept.
+    fn at(&self, block: &Block, level: usize) -> Vec<RetainedPair> {
+        let (plan, path) = (self.plan, self.screening.path);
+        let mut found = Vec::new();
+        let maps = plan.maps(level);
+        for tile in plan.tiles(block, level) {
+            for (rows, thresholds) in plan.reachable_rows(block, level, tile) {
+                scan(path, maps, tile, plan.lists(), rows, &thresholds, &mut |row, columns| {
+                    for place in plan.places(level, tile, columns, row) {
+                        found.extend(self.verify(row, place));
+                    }
+                });
+            }
+        }
+        found
+    }
+
+    /// Looks at one pair, given by places in the plan.
+    fn verify(&self, row: usize, column: usize) -> Option<RetainedPair> {
+        let (a, b) = (self.plan.sheet(row), self.plan.sheet(column));
+        let lowest = self.critical.of(self.model.class_of[a] as usize, self.model.class_of[b] as usize);
+        let (left, right) = (self.plan.codes(row), self.plan.codes(column));
+        let reached = match self.screening.statistic {
+            ScreenStatistic::Identical => count_not_different(left, right),
+            ScreenStatistic::IdenticalIncorrect => count_not_different_incorrect(left, right, &self.matrix.key),
+        };
+        if (reached as usize) < lowest || self.crowds.skips(a, b) {
+            return None;
+        }
+        verify(self.matrix, self.model, a.min(b), a.max(b), self.screening)
+    }
+}
+
+/// Counts a pair exactly and computes its tail.
 fn verify(
     matrix: &SheetMatrix<'_>,
     model: &ResponseModel,
     a: usize,
     b: usize,
-    minimum_items: u32,
-    critical: usize,
+    screening: &Screening,
 ) -> Option<RetainedPair> {
     let counts = compare(matrix.row(a), matrix.row(b), &matrix.key);
-    let dropped = matrix.items.len() - counts.common as usize;
-    if counts.common < minimum_items || counts.matches as usize + dropped < critical {
+    if counts.common < screening.minimum_items {
         return None;
     }
-    Some(RetainedPair { a, b, counts, gbt: gbt(matrix, model, a, b, counts.matches) })
+    let gbt = || gbt(matrix, model, a, b, counts.matches);
+    match screening.statistic {
+        ScreenStatistic::Identical => {
+            let gbt = gbt();
+            (gbt.probability <= screening.retention).then_some(RetainedPair { a, b, counts, gbt })
+        }
+        ScreenStatistic::IdenticalIncorrect => {
+            let incorrect = identical_incorrect(matrix, model, a, b, counts.matches_incorrect);
+            (incorrect.probability <= screening.retention).then(|| RetainedPair { a, b, counts, gbt: gbt() })
+        }
+    }
 }
 
-/// The plain double loop over all pairs: what [`retained_pairs`] must equal.
-pub fn retained_pairs_plain(
+/// The plain double loop over all pairs: what [`screened_pairs`] must equal.
+pub fn screened_pairs_plain(
     matrix: &SheetMatrix<'_>,
     model: &ResponseModel,
-    minimum_items: u32,
-    retention: f64,
+    screening: &Screening,
 ) -> Vec<RetainedPair> {
     let crowds = Crowds::new(matrix);
     let mut pairs = Vec::new();
     for a in 0..matrix.sheets.len() {
         for b in (a + 1..matrix.sheets.len()).filter(|b| !crowds.skips(a, *b)) {
-            let pair = verify(matrix, model, a, b, minimum_items, 0);
-            pairs.extend(pair.filter(|pair| pair.gbt.probability <= retention));
+            pairs.extend(verify(matrix, model, a, b, screening));
         }
     }
     pairs
 }
 
-/// Places of set bits of a tile that lie in `first..end`.
-fn set_bits(words: &[u64], tile_start: usize, first: usize, end: usize) -> impl Iterator<Item = usize> + '_ {
-    words.iter().enumerate().flat_map(move |(word, &bits)| {
-        let start = tile_start + word * 64;
-        let mut left = bits;
-        std::iter::from_fn(move || {
-            let bit = left.trailing_zeros() as usize;
-            left &= left.wrapping_sub(1);
-            (bit < 64).then_some(start + bit)
-        })
-        .filter(move |place| (first..end).contains(place))
-    })
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::similarity::matrix::MatrixItem;
+    use crate::detect::similarity::response_model::{ModelKind, ResponseModel};
+    use crate::model::answer::AnswerSheet;
+    use crate::model::ids::{BatchId, CandidateId, ItemId};
+    use crate::model::progress::Silent;
+    use crate::model::provenance::Provenance;
+    use rand::{RngExt, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
 
-/// For each pair of classes, the fewest identical responses at which a complete pair is retained.
-struct CriticalCounts {
-    classes: usize,
-    counts: Vec<u16>,
-}
+    const ITEMS: usize = 14;
 
-impl CriticalCounts {
-    fn new(model: &ResponseModel, items: usize, retention: f64) -> Self {
-        let classes = model.classes();
-        let rows: Vec<Vec<u16>> = (0..classes)
-            .into_par_iter()
-            .map(|class_a| {
-                let (mut points, mut scratch) = (Vec::new(), Vec::new());
-                let mut probabilities = vec![0.0; items];
-                (0..=class_a)
-                    .map(|class_b| {
-                        for (item, probability) in probabilities.iter_mut().enumerate() {
-                            *probability = model.match_probability(class_a, class_b, item);
-                        }
-                        distribution_into(&probabilities, &mut points, &mut scratch);
-                        u16::try_from(critical_count(&points, retention * ROUNDING_MARGIN)).unwrap_or(u16::MAX)
-                    })
-                    .collect()
-            })
-            .collect();
-        let mut counts = vec![0; classes * classes];
-        for (class_a, row) in rows.into_iter().enumerate() {
-            for (class_b, count) in row.into_iter().enumerate() {
-                counts[class_a * classes + class_b] = count;
-                counts[class_b * classes + class_a] = count;
+    /// Sheets that know the key with the chance of their class, blank now and then; a few are copies.
+    fn codes(sheets: usize) -> (Vec<u8>, Vec<u32>) {
+        let mut random = ChaCha8Rng::seed_from_u64(5);
+        let class_of: Vec<u32> = (0..sheets).map(|_| random.random_range(0..6)).collect();
+        let mut codes = Vec::new();
+        for (sheet, &class) in class_of.iter().enumerate() {
+            if sheet % 90 == 17 {
+                let from = random.random_range(0..sheet) * ITEMS;
+                codes.extend_from_within(from..from + ITEMS);
+                continue;
+            }
+            for _ in 0..ITEMS {
+                let right = random.random_bool(0.25 + 0.1 * f64::from(class));
+                let code = if right { 1 } else { random.random_range(2..=4) };
+                codes.push(if random.random_bool(0.03) { 0 } else { code });
             }
         }
-        Self { classes, counts }
+        (codes, class_of)
     }
 
-    fn of(&self, class_a: usize, class_b: usize) -> usize {
-        usize::from(self.counts[class_a * self.classes + class_b])
-    }
-
-    /// The lowest over a range of classes, ends included.
-    fn lowest(&self, class: usize, (first, last): (usize, usize)) -> usize {
-        let row = &self.counts[class * self.classes..(class + 1) * self.classes];
-        row[first..=last].iter().copied().min().map_or(0, usize::from)
-    }
-}
-
-/// Number of pairs with at least `minimum_items` common items: the family of the multiple test.
-///
-/// Only sheets whose blanks together could leave too few items are looked at one by one.
-pub fn pairs_compared(matrix: &SheetMatrix<'_>, minimum_items: u32) -> u64 {
-    let items = matrix.items.len();
-    let sheets = matrix.sheets.len();
-    let words = items.div_ceil(64);
-    let answered: Vec<u64> = (0..sheets)
-        .flat_map(|sheet| {
-            let mut bits = vec![0u64; words];
-            for (item, code) in matrix.row(sheet).iter().enumerate() {
-                bits[item / 64] |= u64::from(*code > 0) << (item % 64);
-            }
-            bits
-        })
-        .collect();
-    let blanks: Vec<usize> =
-        (0..sheets).map(|sheet| matrix.row(sheet).iter().filter(|code| **code == 0).count()).collect();
-    let mut by_blanks: Vec<usize> = (0..sheets).collect();
-    by_blanks.sort_by_key(|&sheet| std::cmp::Reverse(blanks[sheet]));
-    let too_few: u64 = (0..sheets)
-        .into_par_iter()
-        .map(|place_a| {
-            let a = by_blanks[place_a];
-            let mut too_few = 0;
-            for &b in &by_blanks[place_a + 1..] {
-                if items.saturating_sub(blanks[a] + blanks[b]) >= minimum_items as usize {
-                    break;
+    #[test]
+    fn every_size_of_groups_and_blocks_gives_the_pairs_of_the_plain_loop() {
+        let (codes, class_of) = codes(1400);
+        let sheet = |place: usize| AnswerSheet {
+            batch_id: BatchId("B".into()),
+            candidate_id: CandidateId(format!("C{place}").into()),
+            form_id: None,
+            room: None,
+            seat: None,
+            layout: 0,
+            responses: Box::default(),
+            item_scores: None,
+            first_responses: None,
+            seconds: None,
+            source: Provenance::default(),
+        };
+        let sheets: Vec<AnswerSheet> = (0..class_of.len()).map(sheet).collect();
+        let item = |number: usize| MatrixItem {
+            item_id: ItemId(format!("Q{number}").into()),
+            labels: ["A", "B", "C", "D"].map(Into::into).to_vec(),
+            key: None,
+        };
+        let matrix = SheetMatrix {
+            items: (0..ITEMS).map(item).collect(),
+            sheets: sheets.iter().collect(),
+            codes,
+            key: vec![1; ITEMS],
+            key_given: true,
+            columns_left_out: 0,
+            exclusions: Vec::new(),
+        };
+        let table = (0..6).flat_map(|class| {
+            let right = 0.25 + 0.1 * f64::from(class);
+            let wrong = (1.0 - right) / 3.0;
+            [right, wrong, wrong, wrong].repeat(ITEMS)
+        });
+        let model = ResponseModel::from_classes(ModelKind::Nominal, &[4; ITEMS], class_of, table.collect());
+        for statistic in [ScreenStatistic::Identical, ScreenStatistic::IdenticalIncorrect] {
+            let screening = Screening { statistic, minimum_items: 8, retention: 2e-5, path: Path::fastest() };
+            let plain = screened_pairs_plain(&matrix, &model, &screening);
+            assert!(plain.len() > 10, "{statistic:?} {}", plain.len());
+            let critical = critical_counts(&matrix, &model, &screening);
+            let by_total = statistic == ScreenStatistic::Identical;
+            for (side, levels) in [(1, 1), (2, 2), (4, 3), (16, 5)] {
+                let plan = Plan::with_side(&matrix, &model.class_of, &critical, by_total, side);
+                for level in 0..levels {
+                    let found = pairs_of(&matrix, &model, &screening, &critical, &plan, &Silent, |_| level);
+                    assert_eq!(found, plain, "{statistic:?}, {side} tiles a side, level {level}");
                 }
-                let both = answered[a * words..(a + 1) * words].iter().zip(&answered[b * words..(b + 1) * words]);
-                let common: u32 = both.map(|(left, right)| (left & right).count_ones()).sum();
-                too_few += u64::from(common < minimum_items);
             }
-            too_few
-        })
-        .sum();
-    let all = sheets as u64 * (sheets as u64).saturating_sub(1) / 2;
-    all - too_few
-}
-
-/// More sheets than this that are all the same are a crowd.
-pub const CROWD: usize = 100;
-
-/// Crowds of equal sheets, as a faulty scanner or a default value leaves them. Each sheet is compared with the
-/// next of its crowd only: all pairs of thousands of equal sheets would fill the memory and say the same.
-/// Leaving them out can only raise Holm's values of other pairs, since the family stays whole.
-struct Crowds {
-    /// For each sheet its crowd and its place in it.
-    places: BTreeMap<usize, (usize, usize)>,
-}
-
-impl Crowds {
-    fn new(matrix: &SheetMatrix<'_>) -> Self {
-        let mut places = BTreeMap::new();
-        let crowds = equal_rows(matrix).into_values().filter(|sheets| sheets.len() > CROWD);
-        for (crowd, sheets) in crowds.enumerate() {
-            places.extend(sheets.into_iter().enumerate().map(|(place, sheet)| (sheet, (crowd, place))));
-        }
-        Self { places }
-    }
-
-    /// Whether two sheets are of one crowd and not neighbours in it.
-    fn skips(&self, a: usize, b: usize) -> bool {
-        if self.places.is_empty() {
-            return false;
-        }
-        match (self.places.get(&a), self.places.get(&b)) {
-            (Some((crowd_a, place_a)), Some((crowd_b, place_b))) => {
-                crowd_a == crowd_b && place_a.abs_diff(*place_b) > 1
-            }
-            _ => false,
+            assert_eq!(screened_pairs(&matrix, &model, &screening, &Silent), plain);
         }
     }
-}
-
-/// Sheets by row, ascending.
-fn equal_rows<'m>(matrix: &'m SheetMatrix<'_>) -> BTreeMap<&'m [u8], Vec<usize>> {
-    let mut by_row: BTreeMap<&[u8], Vec<usize>> = BTreeMap::new();
-    for sheet in 0..matrix.sheets.len() {
-        by_row.entry(matrix.row(sheet)).or_default().push(sheet);
-    }
-    by_row
-}
-
-/// Pairs of sheets that are the same in every response and blank, and are not right throughout. Of a crowd of
-/// more than [`CROWD`] equal sheets only neighbours are paired.
-///
-/// **Returns**: pairs (a, b), a < b, ascending.
-pub fn equal_pairs(matrix: &SheetMatrix<'_>) -> Vec<(usize, usize)> {
-    let mut pairs = Vec::new();
-    for (row, sheets) in equal_rows(matrix) {
-        if row.iter().zip(&matrix.key).all(|(code, key)| *code == 0 || code == key) {
-            continue;
-        }
-        for (place, &a) in sheets.iter().enumerate() {
-            let others = &sheets[place + 1..];
-            let reach = if sheets.len() > CROWD { others.len().min(1) } else { others.len() };
-            pairs.extend(others[..reach].iter().map(|&b| (a, b)));
-        }
-    }
-    pairs.sort_unstable();
-    pairs
-}
-
-/// Whether some row is shared by more than [`CROWD`] sheets.
-pub fn has_crowd(matrix: &SheetMatrix<'_>) -> bool {
-    equal_rows(matrix).values().any(|sheets| sheets.len() > CROWD)
 }

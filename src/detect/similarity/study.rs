@@ -4,11 +4,16 @@ use crate::detect::similarity::analysis::INCORRECT_EVIDENCE_LEVEL;
 use crate::detect::similarity::bootstrap::{FalseFlags, false_flags};
 use crate::detect::similarity::grouping::FormGroup;
 use crate::detect::similarity::matrix::{SheetMatrix, build};
+use crate::detect::similarity::pair_family::pairs_compared;
 use crate::detect::similarity::pair_tails::{gbt, identical_incorrect};
 use crate::detect::similarity::response_model::{ModelKind, ResponseModel, wesolowsky};
-use crate::detect::similarity::screen::{RetainedPair, pairs_compared, retained_pairs, retained_pairs_plain};
+use crate::detect::similarity::screen::{
+    RetainedPair, ScreenStatistic, Screening, screened_pairs, screened_pairs_plain,
+};
 use crate::detect::similarity::study_model::{StudyModel, study_model};
-use crate::detect::similarity::study_parameters::{Control, Index, PairChoice, StudyError, StudyParameters};
+use crate::detect::similarity::study_parameters::{
+    Control, FlagStatistic, Index, PairChoice, StudyError, StudyParameters,
+};
 use crate::detect::similarity::study_scores::{Basis, ScoredPair, pair_table};
 use crate::kernels::dispatch::Path;
 use crate::kernels::plain::compare;
@@ -24,6 +29,8 @@ use std::collections::BTreeMap;
 
 /// More pairs than this are not put out as one table.
 const MOST_PAIRS: u64 = 20_000_000;
+/// Pairs expected to be retained when nothing is wrong: enough to see the cut-off of either control.
+const PAIRS_RETAINED_BY_CHANCE: f64 = 100.0;
 /// More classes than this are not tabulated for a screen: the plain loop is then faster.
 const MOST_SCREENED_CLASSES: usize = 400;
 
@@ -156,40 +163,101 @@ fn flagged(
     parameters: &StudyParameters,
     progress: &dyn Progress,
 ) -> Vec<(usize, usize)> {
-    let level = parameters.significance_level;
-    let minimum_items = parameters.minimum_items;
-    let retained: Vec<RetainedPair> = match listed {
-        Some(pairs) => pairs
-            .par_iter()
-            .filter(|(a, b)| enough(matrix, *a, *b, minimum_items))
-            .map(|&(a, b)| {
-                let counts = compare(matrix.row(a), matrix.row(b), &matrix.key);
-                RetainedPair { a: a.min(b), b: a.max(b), counts, gbt: gbt(matrix, model, a, b, counts.matches) }
-            })
-            .collect(),
-        // Everything at or below the level itself is kept, so that either control sees all it needs.
-        None if model.classes() > MOST_SCREENED_CLASSES => retained_pairs_plain(matrix, model, minimum_items, level),
-        None => retained_pairs(matrix, model, minimum_items, level, Path::fastest(), progress),
+    let significant = match listed {
+        Some(pairs) => {
+            let chosen = listed_p_values(matrix, model, pairs, parameters);
+            controlled(chosen, family, parameters)
+        }
+        None => screened(matrix, model, family, parameters, progress),
     };
-    let p_values: Vec<f64> = retained.iter().map(|pair| pair.gbt.probability).collect();
-    let adjusted = match parameters.control {
-        Control::Holm => holm_in_family(&p_values, family),
-        Control::BenjaminiHochberg => benjamini_hochberg_in_family(&p_values, family),
-    };
-    let mut flags: Vec<&RetainedPair> = retained
-        .iter()
-        .zip(adjusted)
-        .filter(|(_, adjusted)| *adjusted <= level)
-        .map(|(pair, _)| pair)
-        .filter(|pair| {
+    let mut flags: Vec<RetainedPair> = significant
+        .into_iter()
+        .filter(|(pair, _)| {
             let wrong = identical_incorrect(matrix, model, pair.a, pair.b, pair.counts.matches_incorrect);
             wrong.probability <= INCORRECT_EVIDENCE_LEVEL
         })
+        .map(|(pair, _)| pair)
         .collect();
     flags.sort_by(|x, y| x.gbt.log10.total_cmp(&y.gbt.log10).then((x.a, x.b).cmp(&(y.a, y.b))));
     let mut pairs: Vec<(usize, usize)> = flags.into_iter().map(|pair| (pair.a, pair.b)).collect();
     pairs.dedup();
     pairs
+}
+
+/// A pair and the p-value that its flag rests on.
+type Tested = (RetainedPair, f64);
+
+fn listed_p_values(
+    matrix: &SheetMatrix<'_>,
+    model: &ResponseModel,
+    pairs: &[(usize, usize)],
+    parameters: &StudyParameters,
+) -> Vec<Tested> {
+    pairs
+        .par_iter()
+        .filter(|(a, b)| enough(matrix, *a, *b, parameters.minimum_items))
+        .map(|&(a, b)| {
+            let counts = compare(matrix.row(a), matrix.row(b), &matrix.key);
+            let pair = RetainedPair { a: a.min(b), b: a.max(b), counts, gbt: gbt(matrix, model, a, b, counts.matches) };
+            (pair, p_value(matrix, model, &pair, parameters.statistic))
+        })
+        .collect()
+}
+
+fn p_value(matrix: &SheetMatrix<'_>, model: &ResponseModel, pair: &RetainedPair, statistic: FlagStatistic) -> f64 {
+    match statistic {
+        FlagStatistic::Identical => pair.gbt.probability,
+        FlagStatistic::IdenticalIncorrect => {
+            identical_incorrect(matrix, model, pair.a, pair.b, pair.counts.matches_incorrect).probability
+        }
+    }
+}
+
+/// Those at or below the level after the control of all pairs compared.
+fn controlled(tested: Vec<Tested>, family: u64, parameters: &StudyParameters) -> Vec<Tested> {
+    let p_values: Vec<f64> = tested.iter().map(|(_, p_value)| *p_value).collect();
+    let adjusted = match parameters.control {
+        Control::Holm => holm_in_family(&p_values, family),
+        Control::BenjaminiHochberg => benjamini_hochberg_in_family(&p_values, family),
+    };
+    let both = tested.into_iter().zip(adjusted);
+    both.filter(|(_, adjusted)| *adjusted <= parameters.significance_level).map(|(tested, _)| tested).collect()
+}
+
+/// The significant pairs of all, from a screen whose retention is raised until the control's cut-off lies below it.
+fn screened(
+    matrix: &SheetMatrix<'_>,
+    model: &ResponseModel,
+    family: u64,
+    parameters: &StudyParameters,
+    progress: &dyn Progress,
+) -> Vec<Tested> {
+    let level = parameters.significance_level;
+    let statistic = match parameters.statistic {
+        FlagStatistic::Identical => ScreenStatistic::Identical,
+        FlagStatistic::IdenticalIncorrect => ScreenStatistic::IdenticalIncorrect,
+    };
+    let mut retention = level.min(PAIRS_RETAINED_BY_CHANCE / family as f64);
+    loop {
+        let screening =
+            Screening { statistic, minimum_items: parameters.minimum_items, retention, path: Path::fastest() };
+        let retained = if model.classes() > MOST_SCREENED_CLASSES {
+            screened_pairs_plain(matrix, model, &screening)
+        } else {
+            screened_pairs(matrix, model, &screening, progress)
+        };
+        let tested: Vec<Tested> =
+            retained.into_iter().map(|pair| (pair, p_value(matrix, model, &pair, parameters.statistic))).collect();
+        let significant = controlled(tested, family, parameters);
+        let cut_off = match parameters.control {
+            Control::Holm => level / family.saturating_sub(significant.len() as u64).max(1) as f64,
+            Control::BenjaminiHochberg => level * (significant.len() + 1) as f64 / family as f64,
+        };
+        if retention >= level || cut_off < retention {
+            return significant;
+        }
+        retention = (retention * 10.0).min(level);
+    }
 }
 
 fn components(sheets: usize, flags: &[(usize, usize)]) -> UnionFind<usize> {

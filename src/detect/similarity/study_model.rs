@@ -2,8 +2,8 @@
 
 use crate::detect::similarity::matrix::SheetMatrix;
 use crate::detect::similarity::response_model::{
-    CLASSES_PER_LOGIT, ModelKind, ResponseModel, SCREEN_TOLERANCE, cell_probabilities, classes, estimate,
-    nominal_model, smoothed_wrong_shares, wesolowsky,
+    CLASSES_PER_LOGIT, ModelKind, ResponseModel, SCREEN_TOLERANCE, calibration_sample, cell_probabilities, classes,
+    estimate, nominal_model, smoothed_wrong_shares, wesolowsky,
 };
 use crate::detect::similarity::study_parameters::{ModelChoice, StudyError, StudyParameters};
 use crate::model::item_parameters::{ItemParameters, LogisticParameters, OptionParameters};
@@ -71,6 +71,7 @@ fn dichotomous(
     kept_sheets: &[usize],
     model: DichotomousModel,
 ) -> Result<StudyModel, StudyError> {
+    let kept_sheets = &calibration_sample(kept_sheets);
     let (kind, name) = match model {
         DichotomousModel::TwoParameter => (ModelKind::Logistic, "two-pl"),
         DichotomousModel::Rasch => (ModelKind::Rasch, "rasch"),

@@ -88,6 +88,16 @@ pub enum Control {
     BenjaminiHochberg,
 }
 
+/// The p-value that flags rest on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FlagStatistic {
+    /// Identical responses (GBT), with identical wrong responses beyond chance beside it.
+    #[default]
+    Identical,
+    /// Identical wrong responses alone.
+    IdenticalIncorrect,
+}
+
 /// Everything a study needs beside the responses.
 #[derive(Clone, Debug)]
 pub struct StudyParameters {
@@ -103,6 +113,8 @@ pub struct StudyParameters {
     pub pairs: PairChoice,
     /// Level after multiplicity control.
     pub significance_level: f64,
+    /// The p-value that flags rest on.
+    pub statistic: FlagStatistic,
     /// Multiplicity control.
     pub control: Control,
     /// Fewest common items of a pair.
@@ -122,6 +134,7 @@ impl Default for StudyParameters {
             indices: INDICES.into_iter().collect(),
             pairs: PairChoice::Flagged,
             significance_level: 0.01,
+            statistic: FlagStatistic::Identical,
             control: Control::Holm,
             minimum_items: 1,
             bootstrap: 0,

@@ -9,12 +9,21 @@ use crate::psychometrics::facets::input::FacetsInput;
 pub struct RatingResidual {
     /// Number of the rating in the input.
     pub rating: usize,
+    /// Expected category.
+    pub expected: f64,
     /// Category minus expectation.
     pub residual: f64,
     /// Variance under the model.
     pub variance: f64,
     /// Fourth central moment under the model.
     pub fourth_moment: f64,
+}
+
+impl RatingResidual {
+    /// The residual in standard deviations of the model; 0 where the model leaves no variance.
+    pub fn standardised(&self) -> f64 {
+        if self.variance > 0.0 { self.residual / self.variance.sqrt() } else { 0.0 }
+    }
 }
 
 /// Residuals of all ratings that took part, by person.
@@ -26,6 +35,7 @@ pub fn residuals(input: &FacetsInput, fitted: &FacetsFit) -> Vec<RatingResidual>
         categories.compute(ability - fitted.severities(input, kept.rating), fitted.steps(kept.group));
         found.push(RatingResidual {
             rating: kept.rating,
+            expected: categories.expected,
             residual: kept.category as f64 - categories.expected,
             variance: categories.variance,
             fourth_moment: categories.fourth_moment(),
@@ -89,7 +99,7 @@ impl FitSums {
     /// ```
     /// use kaojian::psychometrics::facets::fit::{FitSums, RatingResidual};
     /// let mut sums = FitSums::default();
-    /// sums.add(&RatingResidual { rating: 0, residual: 0.5, variance: 0.25, fourth_moment: 0.1 });
+    /// sums.add(&RatingResidual { rating: 0, expected: 0.5, residual: 0.5, variance: 0.25, fourth_moment: 0.1 });
     /// let found = sums.statistics().unwrap();
     /// assert_eq!((found.infit, found.outfit), (1.0, 1.0));
     /// ```

@@ -5,6 +5,7 @@
 
 pub mod categories;
 pub mod design;
+pub mod effects;
 pub mod elements;
 pub mod estimate;
 pub mod extremes;

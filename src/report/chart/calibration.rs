@@ -9,6 +9,7 @@ use crate::report::chart::labels::{BatchNames, grouped, say};
 use crate::report::chart::network;
 use crate::report::chart::palette::{BLUE, Dash, INK, MUTED, VERMILLION};
 use crate::report::chart::panel::Panel;
+use crate::report::wording;
 
 /// Side of the square plot, pixels.
 const SIDE: f64 = 430.0;
@@ -43,12 +44,13 @@ pub fn draft<'a>(group: &'a SimilarityGroup, names: &BatchNames) -> Option<Draft
     let step = points.len().div_ceil(MAXIMUM_POINTS);
     let thinned: Vec<(f64, f64)> = points.iter().step_by(step).copied().collect();
     let name = network::group_name(group);
+    let model = wording::label("figure_value", group.model);
     let caption = Bilingual::new(
         format!(
             "横轴为 p 值（在模型成立时期望有同样比例的答卷对不超过它），纵轴为实际不超过它的答卷对比例，均为对数刻度。点沿对角线表示\
              模型与数据相符；左端高于对角线为异常相似的答卷对。竖线为 Holm 检验第一步的界限（α/m）。模型：{}。{} n = {} 份答卷，{} 对。\
              各对不独立，偏离程度只供参考。",
-            group.model,
+            model.zh,
             group.model_note.zh,
             grouped(group.sheets),
             grouped(group.pairs_compared)
@@ -58,7 +60,7 @@ pub fn draft<'a>(group: &'a SimilarityGroup, names: &BatchNames) -> Option<Draft
              below it; both logarithmic. Points along the diagonal: the model fits; above it at the left: pairs that are \
              unusually alike. Upright line: first step of Holm's test (α/m). Model: {}. {} n = {} sheets, {} pairs. Pairs \
              are not independent, so departures are only a guide.",
-            group.model,
+            model.en,
             group.model_note.en,
             grouped(group.sheets),
             grouped(group.pairs_compared)

@@ -5,7 +5,7 @@ use crate::model::points::Points;
 use crate::model::text::{Bilingual, Language};
 use crate::report::chart::canvas::{Canvas, Key, MARGIN, Stroke, Symbol, TOP};
 use crate::report::chart::kind::{ChartData, ChartSection, Draft, Picture};
-use crate::report::chart::labels::{BatchNames, component, counted, masked, optional, say, tail};
+use crate::report::chart::labels::{BatchNames, Tails, component, counted, masked, optional, say};
 use crate::report::chart::palette::{BLUE, Colour, Dash, INK, VERMILLION};
 use crate::report::chart::panel::{Panel, tick_text};
 use crate::report::chart::rows::{self, Columns, MAXIMUM_ROWS, ROW, RowLabel};
@@ -66,6 +66,7 @@ pub fn draft<'a>(summary: &'a ScoreChangeSummary, names: &BatchNames) -> Option<
     places.truncate(MAXIMUM_ROWS);
     places.sort_unstable();
     let shown: Vec<&ScoreChangeCase> = places.iter().map(|place| &summary.changes[*place]).collect();
+    let tails = Tails::of(shown.iter().map(|case| case.candidate_id.as_str()), 10);
     let labels = shown
         .iter()
         .map(|case| {
@@ -76,7 +77,7 @@ pub fn draft<'a>(summary: &'a ScoreChangeSummary, names: &BatchNames) -> Option<
             let (zh, en) =
                 if case.approved { ("有审批", "approved") } else { ("未见审批", "no approval found") };
             RowLabel {
-                main: tail(case.candidate_id.as_str(), 10),
+                main: tails.label(case.candidate_id.as_str()),
                 detail: Bilingual::new(format!("{}{date}", component.zh), format!("{}{date}", component.en)),
                 note: Bilingual::new(format!("{change} · {zh}"), format!("{change} · {en}")),
             }

@@ -5,7 +5,7 @@ use crate::model::ids::{BatchId, CandidateId};
 use crate::model::text::{Bilingual, Language};
 use crate::report::chart::canvas::{Area, Canvas, Key, MARGIN, SMALL, Stroke, TOP, Type, WIDTH};
 use crate::report::chart::kind::{ChartData, ChartSection, Draft, Picture};
-use crate::report::chart::labels::{BatchNames, masked, say, tail};
+use crate::report::chart::labels::{BatchNames, Tails, masked, say};
 use crate::report::chart::network;
 use crate::report::chart::palette::{BAND, BLUE, Colour, INK, PAPER};
 use std::collections::BTreeMap;
@@ -53,7 +53,8 @@ pub fn draft<'a>(group: &'a SimilarityGroup, names: &BatchNames) -> Option<Draft
             pair.matches_incorrect.to_string(),
         ]);
     }
-    let labels: Vec<String> = order.iter().map(|((candidate, _), _)| tail(candidate.as_str(), 6)).collect();
+    let tails = Tails::of(order.iter().map(|((candidate, _), _)| candidate.as_str()), 6);
+    let labels: Vec<String> = order.iter().map(|((candidate, _), _)| tails.label(candidate.as_str())).collect();
     let name = network::group_name(group);
     let (what_zh, what_en) = if keyed {
         ("相同错误作答数", "identical incorrect responses")

@@ -17,6 +17,8 @@ pub enum ChartSection {
     ScoreChange,
     /// Raters.
     Scoring,
+    /// Works whose marking is worth repeating.
+    Remark,
     /// Similar answer sheets.
     Similarity,
 }

@@ -3,14 +3,15 @@
 use crate::model::component::Component;
 use crate::model::dataset::Dataset;
 use crate::model::identity::mask_embedded_numbers;
-use crate::model::ids::BatchId;
+use crate::model::ids::{BatchId, BodyId};
 use crate::model::text::{Bilingual, Language};
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How batches are called in charts.
 pub struct BatchNames {
     entries: BTreeMap<BatchId, BatchName>,
+    bodies: BTreeMap<BodyId, String>,
 }
 
 /// One batch's labels.
@@ -30,7 +31,7 @@ impl BatchNames {
         let mut bodies = BTreeMap::new();
         for body in &dataset.bodies {
             if let Some(name) = &body.body_name {
-                bodies.entry(&body.body_id).or_insert(name);
+                bodies.entry(body.body_id.clone()).or_insert_with(|| masked(name));
             }
         }
         let mut entries = BTreeMap::new();
@@ -38,11 +39,17 @@ impl BatchNames {
             let body = batch
                 .body_id
                 .as_ref()
-                .map_or_else(String::new, |body| masked(bodies.get(body).map_or(body.as_str(), |name| name.as_str())));
+                .map_or_else(String::new, |body| bodies.get(body).cloned().unwrap_or_else(|| masked(body.as_str())));
             let name = BatchName { id: masked(batch.batch_id.as_str()), body, exam_date: batch.exam_date };
             entries.entry(batch.batch_id.clone()).or_insert(name);
         }
-        Self { entries }
+        Self { entries, bodies }
+    }
+
+    /// The name of a body, or its identifier; empty for none.
+    pub fn body(&self, body_id: Option<&BodyId>) -> String {
+        let Some(body_id) = body_id else { return String::new() };
+        self.bodies.get(body_id).cloned().unwrap_or_else(|| masked(body_id.as_str()))
     }
 
     /// The labels of a batch, also of one that the register does not list.
@@ -90,8 +97,36 @@ pub fn masked(text: &str) -> String {
     mask_embedded_numbers(text).into_owned()
 }
 
+/// A label is no longer, even where that leaves two alike.
+const LONGEST_TAIL: usize = 24;
+
+/// Ends of the masked identifiers of one chart, as long as it takes to tell them apart.
+#[derive(Clone, Copy, Debug)]
+pub struct Tails {
+    characters: usize,
+}
+
+impl Tails {
+    /// At least so many characters of each.
+    pub fn of<'t>(identifiers: impl Iterator<Item = &'t str>, least: usize) -> Self {
+        let identifiers: BTreeSet<String> = identifiers.map(masked).collect();
+        let longest = identifiers.iter().map(|text| text.chars().count()).max().unwrap_or(0);
+        let told_apart = |characters: &usize| {
+            let labels: BTreeSet<String> = identifiers.iter().map(|text| tail(text, *characters)).collect();
+            labels.len() == identifiers.len()
+        };
+        let most = longest.min(LONGEST_TAIL).max(least);
+        Self { characters: (least..most).find(told_apart).unwrap_or(most) }
+    }
+
+    /// The label of one of them.
+    pub fn label(self, identifier: &str) -> String {
+        tail(identifier, self.characters)
+    }
+}
+
 /// The end of a masked identifier, for labels with little room.
-pub fn tail(text: &str, characters: usize) -> String {
+fn tail(text: &str, characters: usize) -> String {
     let text = masked(text);
     let skip = text.chars().count().saturating_sub(characters);
     if skip <= 1 { text } else { format!("...{}", text.chars().skip(skip).collect::<String>()) }
@@ -188,6 +223,12 @@ mod tests {
         assert_eq!(tail("11010519491231002X", 6), "...**002X");
         assert_eq!(tail("C0017", 6), "C0017");
         assert_eq!(tail("2026050100017", 6), "...100017");
+        let tails = Tails::of(["2026050100017", "2026060100017", "7"].into_iter(), 6);
+        assert_eq!(
+            ["2026050100017", "2026060100017", "7"].map(|id| tails.label(id)),
+            ["...50100017", "...60100017", "7"]
+        );
+        assert_eq!(Tails::of([].into_iter(), 6).label("2026050100017"), "...100017");
     }
 
     #[test]

@@ -78,12 +78,15 @@ type RowKey = (Option<BatchId>, Option<BodyId>);
 
 /// The chart; `None` without findings.
 pub fn draft(findings: &[Finding], names: &BatchNames) -> Option<Draft<'static>> {
+    // What is said once for the whole data set belongs to no row; the clause sheet has it.
+    let findings: Vec<&Finding> =
+        findings.iter().filter(|finding| finding.batch_id.is_some() || finding.body_id.is_some()).collect();
     if findings.is_empty() {
         return None;
     }
     let mut cells: BTreeMap<(RowKey, &str), Verdict> = BTreeMap::new();
     let mut articles: Vec<&str> = Vec::new();
-    for finding in findings {
+    for finding in &findings {
         let body = if finding.batch_id.is_some() { None } else { finding.body_id.clone() };
         articles.push(&finding.article);
         cells

@@ -5,7 +5,7 @@ use crate::model::ids::{BatchId, CandidateId};
 use crate::model::text::{Bilingual, Language};
 use crate::report::chart::canvas::{Canvas, Key, MARGIN, SMALL, Stroke, Symbol, TOP, Type, WIDTH};
 use crate::report::chart::kind::{ChartData, ChartSection, Draft, Picture};
-use crate::report::chart::labels::{BatchNames, counted, grouped, masked, real, say, tail};
+use crate::report::chart::labels::{BatchNames, Tails, counted, grouped, masked, real, say};
 use crate::report::chart::palette::{BLUE, Colour, GREEN, GRID, INK, ORANGE, PAPER, PURPLE, SKY, VERMILLION};
 use std::collections::BTreeMap;
 use std::f64::consts::PI;
@@ -184,6 +184,8 @@ pub fn draft<'a>(group: &'a SimilarityGroup, names: &BatchNames) -> Option<Draft
             grouped(group.sheets)
         ),
     );
+    let sheets = found.iter().flat_map(|cluster| &cluster.sheets);
+    let tails = Tails::of(sheets.map(|(candidate, _)| candidate.as_str()), TAIL);
     Some(Draft {
         name: format!("similarity-network-{name}"),
         title: Bilingual::new(format!("相似答卷网络：{name}"), format!("Network of similar answer sheets: {name}")),
@@ -192,7 +194,7 @@ pub fn draft<'a>(group: &'a SimilarityGroup, names: &BatchNames) -> Option<Draft
         data,
         section: ChartSection::Similarity,
         batch_id: single_batch(group),
-        picture: Box::new(NetworkPicture { clusters: found, batches: shown_batches(group) }),
+        picture: Box::new(NetworkPicture { tails, clusters: found, batches: shown_batches(group) }),
     })
 }
 
@@ -221,6 +223,7 @@ fn shown_batches(group: &SimilarityGroup) -> Vec<BatchId> {
 }
 
 struct NetworkPicture<'a> {
+    tails: Tails,
     clusters: Vec<Cluster<'a>>,
     batches: Vec<BatchId>,
 }
@@ -243,7 +246,7 @@ impl NetworkPicture<'_> {
         let label = cluster
             .sheets
             .iter()
-            .map(|(candidate, _)| canvas.text_width(&tail(candidate.as_str(), TAIL), SMALL))
+            .map(|(candidate, _)| canvas.text_width(&self.tails.label(candidate.as_str()), SMALL))
             .fold(0.0, f64::max);
         let count = cluster.sheets.len();
         let title = canvas.text_width(&cluster.title(language), SMALL);
@@ -372,7 +375,7 @@ impl NetworkPicture<'_> {
             if count > LABELS_AROUND {
                 continue;
             }
-            let label = tail(candidate.as_str(), TAIL);
+            let label = self.tails.label(candidate.as_str());
             let style = Type::new(SMALL).muted();
             if count <= 2 {
                 canvas.text(x, y + 12.0, &label, style.centre().below());
@@ -388,7 +391,7 @@ impl NetworkPicture<'_> {
             }
         }
         if count > LABELS_AROUND {
-            label_columns(canvas, cluster, extent.radius, middle);
+            label_columns(canvas, cluster, self.tails, extent.radius, middle);
         }
         if cluster.sheets.len() < cluster.all_sheets {
             let hidden = format!("+ {}", cluster.all_sheets - cluster.sheets.len());
@@ -419,7 +422,7 @@ fn spread(wished: &[f64], gap: f64) -> Vec<f64> {
     places.iter().map(|place| place - pushed / 2.0).collect()
 }
 
-fn label_columns(canvas: &Canvas<'_>, cluster: &Cluster<'_>, radius: f64, middle: (f64, f64)) {
+fn label_columns(canvas: &Canvas<'_>, cluster: &Cluster<'_>, tails: Tails, radius: f64, middle: (f64, f64)) {
     let count = cluster.sheets.len();
     for side in [1.0, -1.0] {
         let mut places: Vec<usize> = (0..count).filter(|place| angle(*place, count).cos() * side > 0.0).collect();
@@ -432,7 +435,7 @@ fn label_columns(canvas: &Canvas<'_>, cluster: &Cluster<'_>, radius: f64, middle
             let x = middle.0 + side * (radius + LEADER);
             canvas.line(from, (x - side * 3.0, y), Stroke::new(GRID, 1.0));
             let style = Type::new(SMALL).muted();
-            let label = tail(cluster.sheets[*place].0.as_str(), TAIL);
+            let label = tails.label(cluster.sheets[*place].0.as_str());
             canvas.text(x, y, &label, if side > 0.0 { style } else { style.right() });
         }
     }

@@ -7,6 +7,7 @@ use crate::model::evidence::{
 use crate::model::finding::Verdict;
 use crate::model::ids::BatchId;
 use crate::model::points::Points;
+use crate::model::rater_evidence::{RaterControlChart, RaterPanel, RemarkQueue};
 use crate::model::run::Inspection;
 use crate::model::text::{Bilingual, Language};
 use crate::report::chart::canvas::Canvas;
@@ -15,7 +16,8 @@ use crate::report::chart::kind::{Chart, Draft};
 use crate::report::chart::labels::{BatchNames, masked};
 use crate::report::chart::lines::Fit;
 use crate::report::chart::{
-    agreement, calibration, changes, heatmap, histogram, lines, matrix, network, overview, raters, ratio, timeline,
+    agreement, calibration, changes, control, effects, heatmap, histogram, lines, matrix, network, overview, raters,
+    ratio, remark, severity, timeline,
 };
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -25,6 +27,11 @@ use std::collections::BTreeSet;
 const MAXIMUM_HISTOGRAMS: usize = 12;
 const MAXIMUM_TIMELINES: usize = 6;
 const MAXIMUM_CHANGES: usize = 6;
+/// Panels of raters with a chart of their own.
+const MAXIMUM_PANELS: usize = 4;
+const MAXIMUM_CONTROL_CHARTS: usize = 6;
+/// Batches with a chart of works to mark again.
+const MAXIMUM_QUEUES: usize = 3;
 /// Forms with charts of similarity.
 const MAXIMUM_GROUPS: usize = 6;
 /// Charts of a kind drawn of batches and forms where nothing calls for a look.
@@ -80,6 +87,8 @@ struct Sorted<'a> {
     timelines: Vec<&'a PassLineTimeline>,
     pairs: Vec<&'a RaterPair>,
     profiles: Vec<&'a RaterProfile>,
+    panels: Vec<&'a RaterPanel>,
+    queues: Vec<&'a RemarkQueue>,
     groups: Vec<&'a SimilarityGroup>,
     changes: Vec<&'a ScoreChangeSummary>,
 }
@@ -95,7 +104,8 @@ fn sorted(evidence: &[Evidence]) -> Sorted<'_> {
             Evidence::RaterProfile(found) => sorted.profiles.push(found),
             Evidence::SimilarityGroup(found) => sorted.groups.push(found),
             Evidence::ScoreChangeSummary(found) => sorted.changes.push(found),
-            Evidence::RaterPanel(_) | Evidence::RemarkQueue(_) => {}
+            Evidence::RaterPanel(found) => sorted.panels.push(found),
+            Evidence::RemarkQueue(found) => sorted.queues.push(found),
         }
     }
     sorted
@@ -108,8 +118,10 @@ fn drafts<'a>(inspection: &'a Inspection, names: &BatchNames) -> Vec<Draft<'a>> 
     drafts.extend(ratio::draft(&evidence.ratios, names));
     add_pass_lines(&mut drafts, inspection, evidence.distributions, evidence.timelines, names);
     add_changes(&mut drafts, evidence.changes, names);
+    add_panels(&mut drafts, evidence.panels, names);
     drafts.extend(raters::draft(&evidence.profiles, names));
     drafts.extend(agreement::draft(&evidence.pairs, names));
+    add_queues(&mut drafts, evidence.queues, names);
     add_similarity(&mut drafts, evidence.groups, names);
     drafts
 }
@@ -160,6 +172,48 @@ fn add_changes<'a>(drafts: &mut Vec<Draft<'a>>, mut summaries: Vec<&'a ScoreChan
     let unapproved = |found: &ScoreChangeSummary| found.changes.iter().filter(|case| !case.approved).count();
     summaries.sort_by_cached_key(|found| (std::cmp::Reverse(unapproved(found)), found.batch_id.clone()));
     drafts.extend(summaries.iter().filter_map(|found| changes::draft(found, names)).take(MAXIMUM_CHANGES));
+}
+
+/// Severity and effects of the panels, those with signs first, then control charts of raters with a signal or sign.
+fn add_panels<'a>(drafts: &mut Vec<Draft<'a>>, mut panels: Vec<&'a RaterPanel>, names: &BatchNames) {
+    let signs = |panel: &RaterPanel| panel.raters.iter().map(|rater| rater.signs.len()).sum::<usize>();
+    panels.sort_by_cached_key(|panel| {
+        (std::cmp::Reverse(signs(panel)), panel.body_id.clone(), panel.component.clone(), panel.batches.clone())
+    });
+    let with_signs = panels.iter().filter(|panel| signs(panel) > 0).count();
+    let chosen = &panels[..panels.len().min(MAXIMUM_PANELS.min(with_signs + CALM_EXAMPLES))];
+    drafts.extend(chosen.iter().filter_map(|panel| severity::draft(panel, names, chosen.len(), panels.len())));
+    let effects = |panel: &RaterPanel| panel.raters.iter().map(effects::effect_signs).sum::<usize>();
+    let with_effects: Vec<&&RaterPanel> = chosen.iter().filter(|panel| effects(panel) > 0).collect();
+    drafts
+        .extend(with_effects.iter().filter_map(|panel| effects::draft(panel, names, with_effects.len(), panels.len())));
+    let mut charts: Vec<(&RaterPanel, &RaterControlChart, (bool, bool))> = Vec::new();
+    for panel in &panels {
+        for chart in &panel.control_charts {
+            let rater = panel.raters.iter().find(|rater| rater.rater_id == chart.rater_id);
+            let drifts = rater.is_some_and(|rater| rater.signs.contains(&"drift"));
+            let flagged = rater.is_some_and(|rater| !rater.signs.is_empty());
+            if flagged || chart.ewma_signal.is_some() || chart.cusum_signal.is_some() {
+                charts.push((panel, chart, (!drifts, !flagged)));
+            }
+        }
+    }
+    charts.sort_by_key(|(.., urgency)| *urgency);
+    let all = charts.len();
+    // In many works limits are crossed by chance: of raters without a sign two charts are enough.
+    let flagged = charts.iter().filter(|(.., (_, calm))| !calm).count();
+    let drawn = all.min(MAXIMUM_CONTROL_CHARTS.min(flagged + CALM_EXAMPLES));
+    let drawn_charts = charts.into_iter().take(drawn);
+    drafts.extend(drawn_charts.filter_map(|(panel, chart, _)| control::draft(panel, chart, names, drawn, all)));
+}
+
+/// Queues whose first work is the most probable.
+fn add_queues<'a>(drafts: &mut Vec<Draft<'a>>, mut queues: Vec<&'a RemarkQueue>, names: &BatchNames) {
+    queues.retain(|queue| !queue.entries.is_empty());
+    let first = |queue: &RemarkQueue| queue.entries.first().map_or(0.0, |entry| entry.probability_of_flip);
+    queues.sort_by(|a, b| first(b).total_cmp(&first(a)).then_with(|| a.batch_id.cmp(&b.batch_id)));
+    let (all, drawn) = (queues.len(), queues.len().min(MAXIMUM_QUEUES));
+    drafts.extend(queues.iter().take(drawn).filter_map(|queue| remark::draft(queue, names, drawn, all)));
 }
 
 fn add_similarity<'a>(drafts: &mut Vec<Draft<'a>>, mut groups: Vec<&'a SimilarityGroup>, names: &BatchNames) {

@@ -4,6 +4,7 @@ use crate::model::batch::Body;
 use crate::model::finding::{Finding, FindingCase, Verdict};
 use crate::model::ids::BodyId;
 use crate::model::missing::MissingFact;
+use crate::model::observation::Nature;
 use crate::model::provenance::SourceRow;
 use crate::model::run::Inspection;
 use crate::model::text::Bilingual;
@@ -16,6 +17,7 @@ use crate::report::page::numbers::date_or_dash;
 use crate::report::parameters::ReportParameters;
 use crate::report::view::source_row;
 use crate::report::wording;
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most source places named in one case; the workbook names all.
@@ -30,8 +32,12 @@ const MAXIMUM_WITH_FIGURES: usize = 300;
 pub struct ClauseSheet {
     /// Verdict, chip, meaning, count; in order of urgency.
     pub counts: Vec<VerdictCount>,
-    /// All but NOT_MET.
+    /// All but NOT_MET, and but for what is said of the data set as a whole.
     pub rows: Vec<FindingRow>,
+    /// What is said once for the whole data set: most of it is for a person.
+    pub data_set: Vec<FindingRow>,
+    /// The heading of these folded rows.
+    pub data_set_title: Markup,
     /// NOT_MET.
     pub not_met: Vec<FindingRow>,
     /// The heading of the folded rows.
@@ -78,6 +84,8 @@ pub struct FindingRow {
     pub body_id: String,
     /// Why, in a sentence.
     pub why: Markup,
+    /// The pack, where there are several or none was in force.
+    pub basis: Option<Markup>,
     /// Threshold as written; where the condition does not hold, it stands with the article only.
     pub threshold: Option<Markup>,
     /// Figures to read first.
@@ -92,12 +100,20 @@ pub struct FindingRow {
     pub missing: Vec<Markup>,
     /// Readings with their verdicts.
     pub readings: Vec<(Markup, Markup)>,
+    /// The cases, facts apart from signs.
+    pub cases: Vec<CaseList>,
+}
+
+/// Cases of one kind.
+pub struct CaseList {
+    /// "Procedural facts (n)".
+    pub title: Markup,
+    /// `fact` or `sign`.
+    pub nature: &'static str,
     /// The cases shown.
-    pub cases: Vec<CaseRow>,
-    /// "Show n cases".
-    pub cases_title: Markup,
+    pub rows: Vec<CaseRow>,
     /// Said when not all are shown.
-    pub cases_note: Option<Markup>,
+    pub note: Option<Markup>,
 }
 
 /// One case on the page.
@@ -122,6 +138,8 @@ pub struct ArticleEntry {
     pub heading: Markup,
     /// Text as in force.
     pub text: Markup,
+    /// Packs that have it, with their dates.
+    pub basis: Vec<Markup>,
     /// Threshold as written.
     pub threshold: Markup,
     /// What stays with a person.
@@ -139,9 +157,17 @@ pub fn clause_sheet(inspection: &Inspection, parameters: &ReportParameters) -> C
     let limit = parameters.maximum_cases_shown.min((parameters.maximum_cases_on_page / with_cases).max(1));
     let mut rows = Vec::new();
     let mut not_met = Vec::new();
+    let mut data_set = Vec::new();
     for (index, finding) in findings.iter().enumerate() {
         let row = finding_row(inspection, finding, index + 1, limit, &bodies, &anchors);
-        if finding.verdict == Verdict::NotMet { not_met.push(row) } else { rows.push(row) }
+        let is_flagged = matches!(finding.verdict, Verdict::Met | Verdict::Indication);
+        if finding.verdict == Verdict::NotMet {
+            not_met.push(row);
+        } else if finding.batch_id.is_none() && finding.body_id.is_none() && !is_flagged {
+            data_set.push(row);
+        } else {
+            rows.push(row);
+        }
     }
     ClauseSheet {
         counts: Verdict::ALL
@@ -155,8 +181,10 @@ pub fn clause_sheet(inspection: &Inspection, parameters: &ReportParameters) -> C
             })
             .collect(),
         not_met_title: filled("clauses.not_met", &[("n", &not_met.len().to_string())]),
+        data_set_title: filled("clauses.data_set_rows", &[("n", &data_set.len().to_string())]),
         articles: article_entries(&findings, &anchors),
         rows,
+        data_set,
         not_met,
     }
 }
@@ -194,17 +222,34 @@ fn article_entries(findings: &[&Finding], anchors: &BTreeMap<String, String>) ->
             let first = group.first()?;
             let human: BTreeSet<_> =
                 group.iter().map(|finding| &finding.human_element).filter(|text| !text.zh.is_empty()).collect();
+            let bases: BTreeSet<Bilingual> = group.iter().map(|finding| basis(finding)).collect();
             Some(ArticleEntry {
                 article: shown(&first.article),
                 anchor: anchors.get(&first.article).cloned().unwrap_or_default(),
                 heading: both(&article_name(&first.article)),
                 text: both(&first.article_text),
+                basis: bases.iter().map(both).collect(),
                 threshold: both(&first.threshold),
                 human: human.into_iter().map(both).collect(),
                 measure: measure(first),
             })
         })
         .collect()
+}
+
+/// The pack of a finding with the days it is in force.
+fn basis(finding: &Finding) -> Bilingual {
+    let basis = &finding.basis;
+    let day = |day: Option<NaiveDate>, open: &str| {
+        day.map_or_else(|| wording::text(open), |day| Bilingual::new(day.to_string(), day.to_string()))
+    };
+    let (from, to) = (day(basis.effective_from, "clauses.from_open"), day(basis.effective_to, "clauses.to_open"));
+    let name = format!("{} {}", finding.rule_pack, basis.version);
+    let said = wording::fill("clauses.in_force", &[("pack", name.trim())]);
+    Bilingual::new(
+        said.zh.replace("{from}", &from.zh).replace("{to}", &to.zh),
+        said.en.replace("{from}", &from.en).replace("{to}", &to.en),
+    )
 }
 
 fn attaches_measure(verdict: Verdict) -> bool {
@@ -226,9 +271,6 @@ fn finding_row(
     let body_id = finding.body_id.as_ref().map(|id| shown(id.as_str())).unwrap_or_default();
     let body_name = finding.body_id.as_ref().and_then(|id| bodies.get(id)).cloned().unwrap_or_default();
     let batch = finding.batch_id.as_ref().map(|id| shown(id.as_str())).unwrap_or_default();
-    let total = finding.cases.len();
-    let shown_cases = total.min(limit);
-    let several = finding.cases.windows(2).any(|pair| pair[0].measure != pair[1].measure);
     // A province has thousands of batches without anything to see: there the sentence says it all.
     let is_brief = finding.verdict == Verdict::NotMet && number > MAXIMUM_WITH_FIGURES;
     let readings_differ = finding.readings.len() > 1 && !is_brief;
@@ -239,11 +281,17 @@ fn finding_row(
         chip: chip(finding.verdict),
         article: shown(&finding.article),
         article_anchor: anchors.get(&finding.article).cloned().unwrap_or_default(),
-        batch: if batch.is_empty() { word("clauses.no_batch") } else { plain(&batch) },
+        batch: match (batch.is_empty(), body_id.is_empty()) {
+            (false, _) => plain(&batch),
+            (true, false) => word("clauses.no_batch"),
+            (true, true) => word("clauses.data_set"),
+        },
         batch_note: batch_note(inspection, finding),
         body_name,
         body_id,
         why: both(&finding.text),
+        basis: (inspection.run.rule_packs.len() > 1 || finding.basis.judged_on.is_some() && !finding.basis.in_force)
+            .then(|| both(&basis(finding))),
         threshold: (finding.verdict != Verdict::NotMet).then(|| both(&finding.threshold)),
         figures: if is_brief { Vec::new() } else { figures::first(&finding.figures) },
         all_figures: if number <= MAXIMUM_WITH_FIGURES && finding.verdict != Verdict::NotMet {
@@ -259,11 +307,28 @@ fn finding_row(
         } else {
             Vec::new()
         },
-        cases: finding.cases.iter().take(limit).map(|case| case_row(inspection, case, several)).collect(),
-        cases_title: filled("clauses.cases", &[("n", &total.to_string())]),
-        cases_note: (shown_cases < total)
-            .then(|| filled("clauses.cases_all", &[("shown", &shown_cases.to_string()), ("n", &total.to_string())])),
+        cases: case_lists(inspection, finding, limit),
     }
+}
+
+/// Facts, then signs: nobody should take the one for the other.
+fn case_lists(inspection: &Inspection, finding: &Finding, limit: usize) -> Vec<CaseList> {
+    let several = finding.cases.windows(2).any(|pair| pair[0].measure != pair[1].measure);
+    // Of a rule that may rest on both, a list says what it holds even when it is the only one.
+    let weighs_both = finding.figures.contains_key("fact_cases");
+    let lists = [Nature::Fact, Nature::Sign].map(|nature| {
+        let cases: Vec<&FindingCase> = finding.cases.iter().filter(|case| case.nature == nature).collect();
+        let (total, shown) = (cases.len(), cases.len().min(limit));
+        let title = if weighs_both || total < finding.cases.len() { nature.as_str() } else { "cases" };
+        CaseList {
+            title: filled(&format!("clauses.{title}"), &[("n", &total.to_string())]),
+            nature: nature.as_str(),
+            rows: cases.into_iter().take(limit).map(|case| case_row(inspection, case, several)).collect(),
+            note: (shown < total)
+                .then(|| filled("clauses.cases_all", &[("shown", &shown.to_string()), ("n", &total.to_string())])),
+        }
+    });
+    lists.into_iter().filter(|list| !list.rows.is_empty()).collect()
 }
 
 fn batch_note(inspection: &Inspection, finding: &Finding) -> Markup {

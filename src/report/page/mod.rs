@@ -7,5 +7,7 @@ pub mod inputs;
 pub mod markup;
 pub mod numbers;
 pub mod pairs;
+pub mod rater_panels;
+pub mod remark;
 pub mod render;
 pub mod table;

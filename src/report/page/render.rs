@@ -12,6 +12,8 @@ use crate::report::page::inputs;
 use crate::report::page::markup::{Markup, Outlines, both, drawing, filled, outlines, plain, word};
 use crate::report::page::numbers::{count, date_or_dash};
 use crate::report::page::pairs::{self, PairSheet};
+use crate::report::page::rater_panels;
+use crate::report::page::remark;
 use crate::report::page::table::Table;
 use crate::report::parameters::ReportParameters;
 use crate::report::view::Totals;
@@ -242,10 +244,17 @@ fn sections(inspection: &Inspection, figures: &mut Figures<'_>, parameters: &Rep
     let mut similarity = section("similarity", ChartSection::Similarity, pairs::tables(inspection, parameters));
     similarity.remarks = pairs::remarks(inspection);
     similarity.pair_sheets = pairs::pair_sheets(inspection, parameters);
+    let mut panels = rater_panels::tables(inspection, parameters);
+    panels.extend(evidence::raters(inspection, parameters));
+    let mut raters = section("raters", ChartSection::Scoring, panels);
+    raters.remarks = rater_panels::remarks(inspection);
+    let mut queue = section("remark_queue", ChartSection::Remark, remark::tables(inspection, parameters));
+    queue.remarks = remark::remarks(inspection);
     vec![
         section("qualification", ChartSection::Qualification, evidence::unqualified(inspection, parameters)),
         similarity,
-        section("raters", ChartSection::Scoring, evidence::raters(inspection, parameters)),
+        raters,
+        queue,
         section("pass_lines", ChartSection::PassLine, evidence::pass_lines(inspection, parameters)),
         section("score_changes", ChartSection::ScoreChange, evidence::score_changes(inspection, parameters)),
     ]

@@ -26,6 +26,10 @@ pub struct Table {
     pub rows: Vec<Vec<Markup>>,
     /// Said below the table.
     pub note: Option<Markup>,
+    /// Whether the table opens on demand, below its heading.
+    pub folded: bool,
+    /// Said below the table also while it is folded.
+    pub after: Option<Markup>,
 }
 
 impl Table {
@@ -42,6 +46,8 @@ impl Table {
             head: columns.iter().map(|(name, align)| (word(&format!("column.{name}")), class(*align))).collect(),
             rows: Vec::new(),
             note: None,
+            folded: false,
+            after: None,
         }
     }
 

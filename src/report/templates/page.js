@@ -20,21 +20,23 @@
 
   // Filter of the clause sheet.
   var filter = byId("filter"), verdict = byId("filter-verdict"), article = byId("filter-article");
-  var text = byId("filter-text"), told = byId("filter-count"), folded = byId("not-met");
+  var text = byId("filter-text"), told = byId("filter-count"), folded = byId("not-met"), once = byId("data-set");
   if (filter) {
     var rows = Array.prototype.slice.call(document.querySelectorAll("tbody.finding"));
     var texts = rows.map(function (row) { return row.querySelector(".where").textContent.toLowerCase(); });
     var apply = function () {
-      var wanted = text.value.trim().toLowerCase(), shown = 0, shownFolded = 0;
+      var wanted = text.value.trim().toLowerCase(), shown = 0, shownFolded = 0, shownOnce = 0;
       rows.forEach(function (row, index) {
         var fits = (!verdict.value || row.dataset.verdict === verdict.value) &&
           (!article.value || row.dataset.article === article.value) &&
           (!wanted || texts[index].indexOf(wanted) >= 0);
         row.hidden = !fits;
-        if (fits) { shown += 1; if (row.dataset.verdict === "NOT_MET") { shownFolded += 1; } }
+        if (fits) { shown += 1; if (row.dataset.verdict === "NOT_MET") { shownFolded += 1; }
+          if (once && once.contains(row)) { shownOnce += 1; } }
       });
       told.textContent = shown + " / " + rows.length;
       if (folded && shownFolded && verdict.value === "NOT_MET") { folded.open = true; }
+      if (once && shownOnce && (article.value || verdict.value)) { once.open = true; }
     };
     [verdict, article].forEach(function (field) { field.addEventListener("change", apply); });
     text.addEventListener("input", apply);

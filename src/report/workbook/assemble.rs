@@ -4,7 +4,7 @@ use crate::model::run::Inspection;
 use crate::report::error::ReportError;
 use crate::report::parameters::ReportParameters;
 use crate::report::wording;
-use crate::report::workbook::{evidence, findings};
+use crate::report::workbook::{evidence, findings, raters};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
 /// The bytes of `evidence.xlsx`.
@@ -22,6 +22,9 @@ pub fn evidence_xlsx(inspection: &Inspection, parameters: &ReportParameters) -> 
     findings::summary(&mut workbook, inspection, rows)?;
     findings::cases(&mut workbook, inspection, rows)?;
     evidence::similar_pairs(&mut workbook, inspection, rows)?;
+    raters::panels(&mut workbook, inspection, rows)?;
+    raters::raters(&mut workbook, inspection, rows)?;
+    raters::remark_queue(&mut workbook, inspection, rows)?;
     evidence::rater_pairs(&mut workbook, inspection, rows)?;
     evidence::rater_profiles(&mut workbook, inspection, rows)?;
     evidence::score_changes(&mut workbook, inspection, rows)?;

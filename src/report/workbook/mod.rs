@@ -4,3 +4,4 @@ pub mod assemble;
 pub mod evidence;
 pub mod findings;
 pub mod grid;
+pub mod raters;

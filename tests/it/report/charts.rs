@@ -63,8 +63,14 @@ fn every_kind_of_chart_is_drawn_in_both_languages() {
             "pass-line-B003",
             "pass-line-B007",
             "score-changes-B006",
+            "rater-severity-skill-91350100M000100Y43",
+            "rater-effects-skill-91350100M000100Y43",
+            "rater-control-R11-skill-91350100M000100Y43",
+            "rater-control-R00-skill-91350100M000100Y43",
+            "rater-control-R01-skill-91350100M000100Y43",
             "raters",
             "rater-agreement",
+            "remark-queue-B002",
             "similarity-network-F-A",
             "similarity-heatmap-F-A",
             "similarity-calibration-F-A",
@@ -119,7 +125,7 @@ fn ids_do_not_collide_on_one_page() {
 #[test]
 fn crowded_and_harmful_data_stay_within_limits() {
     let charts = charts(&sample::crowded());
-    assert!(charts.len() < 40, "{} charts", charts.len());
+    assert!(charts.len() < 60, "{} charts", charts.len());
     let stems: BTreeSet<String> = charts.iter().map(|chart| chart.name.to_ascii_lowercase()).collect();
     assert_eq!(stems.len(), charts.len());
     for chart in &charts {

@@ -113,14 +113,16 @@ fn hostile_names_are_harmless_in_every_file() {
         }
     }
     assert!(text(files, "findings.json").contains("110105********002X"));
-    let quarantine = text(files, "quarantine.csv");
-    let mut reader = csv::ReaderBuilder::new().from_reader(quarantine.trim_start_matches('\u{FEFF}').as_bytes());
-    for record in reader.records() {
-        for cell in &record.unwrap() {
-            assert!(!cell.starts_with(['=', '+', '-', '@']), "{cell}");
+    for name in ["quarantine.csv", "remark_queue.csv"] {
+        let table = text(files, name);
+        let mut reader = csv::ReaderBuilder::new().from_reader(table.trim_start_matches('\u{FEFF}').as_bytes());
+        for record in reader.records() {
+            for cell in &record.unwrap() {
+                assert!(!cell.starts_with(['=', '+', '-', '@']), "{name}: {cell}");
+            }
         }
+        assert!(table.contains("'=cmd|"), "{name}");
     }
-    assert!(quarantine.contains("'=cmd|"));
 }
 
 #[test]
@@ -163,7 +165,8 @@ fn the_page_runs_nothing_but_its_own_script() {
             assert!(!names.join("\"").contains(attribute), "<{tag}>");
         }
         for address in tag.split("href=\"").skip(1) {
-            let inside = ["#", "charts/", "findings.json", "evidence.xlsx", "quarantine.csv", "run.json"];
+            let inside =
+                ["#", "charts/", "findings.json", "evidence.xlsx", "quarantine.csv", "remark_queue.csv", "run.json"];
             assert!(inside.iter().any(|start| address.starts_with(start)), "<{tag}>");
         }
     }
@@ -177,7 +180,7 @@ fn the_page_runs_nothing_but_its_own_script() {
 #[test]
 fn the_same_inspection_gives_the_same_bytes() {
     let (first, second) = (written(&sample::inspection(2)), written(&sample::inspection(2)));
-    for name in ["report.html", "findings.json", "quarantine.csv", "evidence.xlsx", "run.json"] {
+    for name in ["report.html", "findings.json", "quarantine.csv", "remark_queue.csv", "evidence.xlsx", "run.json"] {
         assert!(first.contains_key(name), "{name}");
     }
     assert_eq!(first.keys().collect::<Vec<_>>(), second.keys().collect::<Vec<_>>());
@@ -203,6 +206,40 @@ fn an_earlier_report_is_replaced_whole_and_a_foreign_folder_refused() {
     assert!(refused.unwrap_err().to_string().contains("hint: "));
     assert_eq!(fs::read_to_string(foreign.join("letter.txt")).unwrap(), "dear sir");
     assert_eq!(fs::read_dir(&foreign).unwrap().count(), 1);
+}
+
+#[test]
+fn facts_and_signs_stand_in_lists_of_their_own() {
+    let html = page(&sample::inspection(12), &[], &parameters()).unwrap();
+    let both = html.split("<tbody class=\"finding\"").find(|row| row.contains("128 works")).unwrap();
+    let facts = both.find("<details class=\"cases fact\">").expect("a list of facts");
+    let signs = both.find("<details class=\"cases sign\">").expect("a list of signs");
+    assert!(facts < signs);
+    assert!(both[facts..signs].contains("35010000") && !both[facts..signs].contains("logits more severe"));
+    assert!(both[signs..].contains("logits more severe") && both[signs..].contains("统计迹象"));
+    assert!(both[facts..signs].contains("程序事实") && both[facts..signs].contains("Procedural facts"));
+}
+
+#[test]
+fn the_queue_of_works_is_whole_in_its_file_and_bounded_on_the_page() {
+    let inspection = sample::inspection(60);
+    let html = page(&inspection, &[], &parameters()).unwrap();
+    let section = html.split("<section id=\"remark_queue\"").nth(1).unwrap().split("</section>").next().unwrap();
+    assert!(section.len() < 200_000, "{} bytes", section.len());
+    assert!(section.contains("all are in remark_queue.csv") && section.contains("全部见 remark_queue.csv"));
+    let raters = html.split("<section id=\"raters\"").nth(1).unwrap().split("</section>").next().unwrap();
+    assert!(raters.contains("Raters of the first 8 of 60 panels"), "what is left out is said");
+    assert!(raters.contains("fewer than 30 marks, nothing is said"));
+    let bytes = kaojian::report::remark::remark_csv(&inspection).unwrap();
+    let text = String::from_utf8(bytes).unwrap();
+    let mut reader = csv::ReaderBuilder::new().from_reader(text.trim_start_matches('\u{FEFF}').as_bytes());
+    assert_eq!(reader.headers().unwrap().iter().collect::<Vec<_>>(), kaojian::report::remark::COLUMNS);
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), (0..60).map(|number| 30 + number % 7).sum::<usize>());
+    for pair in rows.windows(2).filter(|pair| pair[0][1] == pair[1][1]) {
+        let probability = |row: &csv::StringRecord| row[8].parse::<f64>().unwrap();
+        assert!(probability(&pair[0]) >= probability(&pair[1]));
+    }
 }
 
 #[test]
@@ -278,6 +315,9 @@ fn the_workbook_opens_and_leads_back_to_rows() {
         "第二十条（一）",
         "第二十一条（六）",
         "相似答卷对",
+        "考评员组",
+        "考评员多面模型",
+        "复评建议清单",
         "考评员对",
         "成绩修改",
         "合格线记录",

@@ -6,8 +6,9 @@ use kaojian::detect::parameters::DetectParameters;
 use kaojian::detect::similarity::detector::SimilarityDetector;
 use kaojian::detect::similarity::grouping::form_groups;
 use kaojian::detect::similarity::matrix::build;
+use kaojian::detect::similarity::pair_family::pairs_compared;
 use kaojian::detect::similarity::response_model::estimate;
-use kaojian::detect::similarity::screen::{pairs_compared, retained_pairs, retained_pairs_plain};
+use kaojian::detect::similarity::screen::{ScreenStatistic, Screening, screened_pairs, screened_pairs_plain};
 use kaojian::kernels::dispatch::Path;
 use kaojian::kernels::plain::compare;
 use kaojian::model::dataset::Dataset;
@@ -22,9 +23,13 @@ fn check(data: &Dataset, minimum_items: u32, retention: f64) {
     let groups = form_groups(data);
     let matrix = build(&groups[0], &data.answers, minimum_items);
     let model = estimate(&matrix, &[]);
-    let plain = retained_pairs_plain(&matrix, &model, minimum_items, retention);
-    for path in Path::available() {
-        assert_eq!(retained_pairs(&matrix, &model, minimum_items, retention, path, &Silent), plain, "{path:?}");
+    for statistic in [ScreenStatistic::Identical, ScreenStatistic::IdenticalIncorrect] {
+        let screening = |path| Screening { statistic, minimum_items, retention, path };
+        let plain = screened_pairs_plain(&matrix, &model, &screening(Path::Portable));
+        for path in Path::available() {
+            let found = screened_pairs(&matrix, &model, &screening(path), &Silent);
+            assert_eq!(found, plain, "{statistic:?}, {path:?}");
+        }
     }
     let mut family = 0;
     for a in 0..matrix.sheets.len() {

@@ -10,8 +10,9 @@ use kaojian::detect::similarity::matrix::build;
 use kaojian::detect::similarity::response_model::estimate;
 use kaojian::detect::similarity::screen::retained_pairs;
 use kaojian::kernels::choice_maps::ChoiceMaps;
-use kaojian::kernels::dispatch::{Path, sheets_reaching};
+use kaojian::kernels::dispatch::{Path, scan};
 use kaojian::kernels::plain::count_not_different;
+use kaojian::kernels::response_cells::{ResponseCells, ResponseLists};
 use kaojian::model::dataset::Dataset;
 use kaojian::model::progress::Silent;
 use std::hint::black_box;
@@ -22,8 +23,9 @@ use std::time::Instant;
 fn kernels() {
     let codes: Vec<u8> = honest(4096, 100, 1).into_iter().flatten().collect();
     let options = [4; 100];
-    let maps = ChoiceMaps::new(&codes, &options);
-    let rows: Vec<_> = codes.chunks_exact(100).map(|row| maps.row(row)).collect();
+    let cells = ResponseCells::new(&options, &[]);
+    let maps = ChoiceMaps::new(&codes, &cells, 1);
+    let lists = ResponseLists::new(&codes, &cells);
     let pairs = (4096u64 * 4096) as f64;
     let fastest = |work: &dyn Fn() -> u32| {
         let times = (0..9).map(|_| {
@@ -35,8 +37,11 @@ fn kernels() {
     };
     for path in Path::available() {
         let seconds = fastest(&|| {
-            let tiles = (0..maps.tiles()).flat_map(|tile| rows.iter().map(move |row| (tile, row)));
-            tiles.map(|(tile, row)| sheets_reaching(path, &maps, tile, row, 80)[0].count_ones()).sum()
+            let mut reached = 0;
+            for tile in 0..maps.tiles() {
+                scan(path, &maps, tile, &lists, 0..lists.rows(), &vec![80; lists.rows()], &mut |_, _| reached += 1);
+            }
+            reached
         });
         println!("{path:?}: {:.3} ns a pair, {:.2} G pairs/s", seconds / pairs * 1e9, pairs / seconds / 1e9);
     }

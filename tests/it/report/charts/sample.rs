@@ -1,5 +1,6 @@
 //! An inspection built by hand, with something for every chart.
 
+use crate::report::rater_sample::{panel, queue};
 use chrono::{NaiveDate, NaiveDateTime};
 use kaojian::model::batch::{Batch, Body};
 use kaojian::model::component::Component;
@@ -75,6 +76,8 @@ pub fn inspection() -> Inspection {
     evidence.push(two_events());
     evidence.push(score_changes());
     evidence.extend(raters());
+    evidence.push(Evidence::RaterPanel(Box::new(panel(Some(BODIES[0].0.into()), Component::Skill, 12, 2))));
+    evidence.push(Evidence::RemarkQueue(queue(Some(BODIES[0].0.into()), batch_id(2), 60)));
     evidence.extend(similarity());
     Inspection {
         run: RunRecord::default(),
@@ -101,6 +104,7 @@ fn findings() -> Vec<Finding> {
 pub fn finding(article: &str, number: Option<usize>, verdict: Verdict) -> Finding {
     Finding {
         id: format!("{article}:{number:?}"),
+        basis: kaojian::model::basis::Basis::default(),
         rule_pack: "test".to_owned(),
         article: article.to_owned(),
         detector: "test".to_owned(),
@@ -400,5 +404,21 @@ pub fn crowded() -> Inspection {
         inspection.evidence.push(Evidence::SimilarityGroup(group));
     }
     inspection.evidence.push(score_changes());
+    for (number, raters) in [60, 1, 90, 2, 3, 30, 25, 24].into_iter().enumerate() {
+        let component = if number == 1 { Component::Other(harmful.into()) } else { Component::Skill };
+        let mut found =
+            panel(Some(format!("B{number}-{harmful}").as_str().into()), component, raters, 1 + number as u64 % 3);
+        for rater in &mut found.raters {
+            let long = format!("福州市鼓楼区职业技能培训与评价中心-{}-11010519491231002X", rater.rater_id);
+            rater.rater_id = long.as_str().into();
+        }
+        for chart in &mut found.control_charts {
+            let long = format!("福州市鼓楼区职业技能培训与评价中心-{}-11010519491231002X", chart.rater_id);
+            chart.rater_id = long.as_str().into();
+        }
+        inspection.evidence.push(Evidence::RaterPanel(Box::new(found)));
+        inspection.evidence.push(Evidence::RemarkQueue(queue(None, id(number), 3_000)));
+        inspection.evidence.push(Evidence::RemarkQueue(queue(None, id(number + 20), number)));
+    }
     inspection
 }

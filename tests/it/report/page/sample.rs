@@ -13,6 +13,7 @@ use kaojian::model::finding::{Finding, FindingCase, Measure, Verdict};
 use kaojian::model::ids::{BatchId, BodyId};
 use kaojian::model::level::Level;
 use kaojian::model::missing::MissingFact;
+use kaojian::model::observation::Nature;
 use kaojian::model::provenance::{Provenance, SourceFile, SourceSheet};
 use kaojian::model::quarantine::QuarantineEntry;
 use kaojian::model::run::{Inspection, RunRecord};
@@ -68,6 +69,7 @@ pub fn inspection(batches: usize) -> Inspection {
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect(),
             seed: 20_260_501,
+            rule_packs: Vec::new(),
             rule_pack: "fuzhou-2021".to_owned(),
             rule_pack_sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
         },
@@ -166,6 +168,7 @@ fn quarantine() -> Vec<QuarantineEntry> {
 fn finding(article: &str, detector: &str, verdict: Verdict, number: usize) -> Finding {
     Finding {
         id: format!("{article}:{}:{}:-", body_of(number), batch_id(number)),
+        basis: kaojian::model::basis::Basis::default(),
         rule_pack: "fuzhou-2021".to_owned(),
         article: article.to_owned(),
         detector: detector.to_owned(),
@@ -216,6 +219,7 @@ fn findings_of(number: usize) -> Vec<Finding> {
         one.subjects.push(id.clone());
         one.cases.push(FindingCase {
             measure: "qualification.unqualified".to_owned(),
+ nature: Nature::Fact,
             subjects: vec![id],
             detail: both(
                 "申报三级：原证书四级满 4 年的条件不满足（发证 2024-03-02，考试 2026-05-10，相差 2 年）。",
@@ -254,6 +258,7 @@ fn findings_of(number: usize) -> Vec<Finding> {
         one.cases = (0..6)
             .map(|case| FindingCase {
                 measure: "similarity.similar_pairs".to_owned(),
+                nature: Nature::Sign,
                 subjects: vec![format!("3501000002{case:02}"), format!("3501000002{:02}", case + 20)],
                 detail: both(
                     "71 / 80 题相同，其中 19 题相同且错误，log₁₀ p = −14.1。",
@@ -287,6 +292,7 @@ fn findings_of(number: usize) -> Vec<Finding> {
             one.cases = (0..128)
                 .map(|case| FindingCase {
                     measure: "scoring.second_rater".to_owned(),
+                    nature: Nature::Fact,
                     subjects: vec![format!("35010000{:02}{case:03}", number)],
                     detail: both(
                         "“接线工艺”只有考评员 R03 的一次评分。",
@@ -295,6 +301,16 @@ fn findings_of(number: usize) -> Vec<Finding> {
                     sources: vec![at(2, 100 + case)],
                 })
                 .collect();
+            one.cases.push(FindingCase {
+                measure: "scoring.severity".to_owned(),
+                nature: Nature::Sign,
+                subjects: vec!["R03".to_owned()],
+                detail: both(
+                    "考评员 R03 比其他考评员严 1.42 logit。",
+                    "Rater R03 is 1.42 logits more severe than the others.",
+                ),
+                sources: vec![at(2, 240)],
+            });
         }
         _ => {
             one.text = both(
@@ -323,6 +339,7 @@ fn findings_of(number: usize) -> Vec<Finding> {
     if verdict != Verdict::NotMet {
         one.cases = vec![FindingCase {
             measure: "score_change.unapproved".to_owned(),
+            nature: Nature::Fact,
             subjects: vec!["350100000117".to_owned()],
             detail: both("理论成绩由 54 改为 61，未见批准。", "Theory score changed from 54 to 61; no approval found."),
             sources: vec![at(3, 5)],

@@ -1,6 +1,7 @@
 //! What detectors measured in the sample.
 
 use super::{at, batch_id, body_of, both, date, time};
+use crate::report::rater_sample::{panel, queue};
 use kaojian::model::component::Component;
 use kaojian::model::evidence::*;
 use kaojian::model::ids::{CandidateId, FormId, RaterId};
@@ -13,6 +14,14 @@ pub fn evidence(batches: usize) -> Vec<Evidence> {
         evidence.push(Evidence::ScoreDistribution(distribution(number)));
         evidence.push(Evidence::RaterProfile(profile(number)));
         evidence.push(Evidence::RaterPair(rater_pair(number)));
+        let component = if number % 2 == 0 { Component::Skill } else { Component::Theory };
+        evidence.push(Evidence::RaterPanel(Box::new(panel(
+            Some(body_of(number)),
+            component,
+            9 + number % 5,
+            1 + number as u64 % 2,
+        ))));
+        evidence.push(Evidence::RemarkQueue(queue(Some(body_of(number)), batch_id(number), 30 + number % 7)));
         if number % 4 == 0 {
             evidence.push(Evidence::PassLineTimeline(timeline(number)));
             evidence.push(Evidence::ScoreChangeSummary(score_changes(number)));

@@ -2,12 +2,14 @@
 
 use super::evidence::{distribution, profile, ratio, score_changes, similarity, timeline};
 use super::{at, batch, both, findings_of, inspection};
+use crate::report::rater_sample::{panel, queue};
 use kaojian::model::batch::{Batch, Body};
 use kaojian::model::component::Component;
 use kaojian::model::evidence::Evidence;
 use kaojian::model::finding::{FindingCase, Verdict};
 use kaojian::model::ids::{BatchId, BodyId, CandidateId, FormId, RaterId};
 use kaojian::model::missing::MissingFact;
+use kaojian::model::observation::Nature;
 use kaojian::model::provenance::{SourceFile, SourceSheet};
 use kaojian::model::quarantine::QuarantineEntry;
 use kaojian::model::run::Inspection;
@@ -42,6 +44,7 @@ pub fn hostile() -> Inspection {
         finding.readings = vec![(text.clone(), Verdict::Met), (text.clone(), Verdict::Human)];
         finding.cases = vec![FindingCase {
             measure: format!("qualification.{name}"),
+            nature: Nature::Fact,
             subjects: vec![name.to_owned()],
             detail: text.clone(),
             sources: vec![at(u32::try_from(inspection.dataset.files.len()).unwrap(), 3)],
@@ -97,6 +100,16 @@ pub fn hostile() -> Inspection {
         let mut profile = profile(0);
         profile.rater_id = RaterId::from(name);
         inspection.evidence.push(Evidence::RaterProfile(profile));
+        let mut raters = panel(Some(BodyId::from(name)), Component::Other(name.into()), 9, 2);
+        raters.raters[1].rater_id = RaterId::from(name);
+        raters.control_charts[0].rater_id = RaterId::from(name);
+        raters.batches = vec![BatchId::from(name)];
+        inspection.evidence.push(Evidence::RaterPanel(Box::new(raters)));
+        let mut works = queue(Some(BodyId::from(name)), BatchId::from(name), 12);
+        works.entries[0].candidate_id = CandidateId::from(name);
+        works.entries[0].component = Component::Other(name.into());
+        works.entries[0].raters = vec![RaterId::from(name)];
+        inspection.evidence.push(Evidence::RemarkQueue(works));
         let mut changes = score_changes(0);
         changes.batch_id = BatchId::from(name);
         let change = &mut changes.changes[0];

@@ -1,0 +1,332 @@
+//! Responses of `kaojian similarity`: one row a person, one column an item. Blocks of rows are coded side by side, so
+//! that a million sheets never stand in memory as text.
+
+use crate::ingest::matrix_error::MatrixError;
+use crate::ingest::plain_table::{PlainTable, is_missing};
+use crate::model::answer::{AnswerSheet, AnswerTable, ItemColumn, ItemLayout};
+use crate::model::form::FormItem;
+use crate::model::ids::CandidateId;
+use crate::model::item_parameters::ItemParameters;
+use crate::model::provenance::Provenance;
+use compact_str::CompactString;
+use rayon::prelude::*;
+use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
+
+/// Codes are bytes, and 0 is the missing response.
+const MAXIMUM_LABELS: usize = 254;
+
+/// Responses and key, ready to be compared.
+#[derive(Clone, Debug)]
+pub struct ReadResponses {
+    /// One layout, one sheet a person, in the order of the file; the group column stands in `room`.
+    pub answers: AnswerTable,
+    /// One row an item with its key.
+    pub form_items: Vec<FormItem>,
+    /// Columns without a key, not compared.
+    pub left_out: Vec<String>,
+    /// Items with one response only, the keyed one included: they say nothing, and are not compared.
+    pub one_option: Vec<String>,
+}
+
+/// Labels of one item in the order in which they were met, upper case; code k is the k-th.
+#[derive(Clone, Debug)]
+struct Labels {
+    labels: Vec<CompactString>,
+    /// Code of each response of one ASCII character, by its byte; 0 = not met yet.
+    single: [u8; 128],
+}
+
+impl Labels {
+    fn new() -> Self {
+        Self { labels: Vec::new(), single: [0; 128] }
+    }
+
+    /// The code of a response; `None` when there are too many.
+    fn code(&mut self, text: &str) -> Option<u8> {
+        if let [byte @ 0..128] = text.as_bytes() {
+            let upper = usize::from(byte.to_ascii_uppercase());
+            if self.single[upper] == 0 {
+                self.single[upper] = self.find_or_add(text)?;
+            }
+            return Some(self.single[upper]);
+        }
+        if is_missing(text) { Some(0) } else { self.find_or_add(text) }
+    }
+
+    fn find_or_add(&mut self, text: &str) -> Option<u8> {
+        let label = CompactString::from(text.to_uppercase());
+        let place = self.labels.iter().position(|known| *known == label).unwrap_or_else(|| {
+            self.labels.push(label);
+            self.labels.len() - 1
+        });
+        (place < MAXIMUM_LABELS).then_some(place as u8 + 1)
+    }
+}
+
+/// One block of rows, coded by itself.
+struct CodedBlock {
+    labels: Vec<Labels>,
+    codes: Vec<u8>,
+    persons: Vec<CompactString>,
+    groups: Vec<CompactString>,
+    numbers: Vec<usize>,
+}
+
+/// What each column is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Person,
+    Group,
+    /// Place among the items looked at.
+    Item(usize),
+    Ignored,
+}
+
+/// Responses, wide: the first column is the person, every other column an item or the `group` column.
+///
+/// Without a key the responses must be scores, 0 or 1, and 1 is right.
+///
+/// # Errors
+/// A file that cannot be read, ragged rows, a person twice, items of the key that no column has, or no key.
+pub fn read_responses(
+    path: &Path,
+    key: Option<&[(CompactString, CompactString)]>,
+    parameters: Option<&ItemParameters>,
+    group: Option<&str>,
+) -> Result<ReadResponses, MatrixError> {
+    let table = PlainTable::open(path)?;
+    let header = table.header();
+    let find = |name: &str| header.iter().position(|column| column.to_uppercase() == name.to_uppercase());
+    let shown = || table.path().to_owned();
+    let group_column = match group {
+        None => None,
+        Some(name) => {
+            let missing = || MatrixError::MissingColumn { path: shown(), column: name.to_owned() };
+            Some(find(name).ok_or_else(missing)?)
+        }
+    };
+    let items: Vec<usize> = (1..header.len()).filter(|column| Some(*column) != group_column).collect();
+    let all_scored;
+    let keyed = match key {
+        Some(key) => key,
+        None => {
+            all_scored = items.iter().map(|&item| (header[item].as_str().into(), "1".into())).collect::<Vec<_>>();
+            &all_scored[..]
+        }
+    };
+    let absent: Vec<String> =
+        keyed.iter().filter(|(item, _)| find(item).is_none()).map(|(item, _)| item.to_string()).collect();
+    if !absent.is_empty() {
+        return Err(MatrixError::KeyItemsAbsent { path: shown(), items: absent });
+    }
+    let names: BTreeSet<CompactString> = keyed.iter().map(|(item, _)| item.to_uppercase()).collect();
+    let (used, left_out): (Vec<usize>, Vec<usize>) =
+        items.into_iter().partition(|&item| names.contains(header[item].to_uppercase().as_str()));
+
+    let mut roles = vec![Role::Ignored; header.len()];
+    roles[0] = Role::Person;
+    group_column.into_iter().for_each(|column| roles[column] = Role::Group);
+    used.iter().enumerate().for_each(|(place, &column)| roles[column] = Role::Item(place));
+    let coded: Vec<CodedBlock> = (0..table.blocks())
+        .into_par_iter()
+        .map(|block| code_block(&table, block, &roles, &used))
+        .collect::<Result<_, _>>()?;
+    if coded.iter().all(|block| block.persons.is_empty()) {
+        return Err(MatrixError::Empty { path: shown() });
+    }
+    refuse_repeated_persons(&coded, &table)?;
+
+    let labels: Vec<Vec<CompactString>> = (0..used.len())
+        .map(|place| {
+            let all: BTreeSet<&CompactString> = coded.iter().flat_map(|block| &block.labels[place].labels).collect();
+            all.into_iter().cloned().collect()
+        })
+        .collect();
+    if let Some(place) = labels.iter().position(|labels| labels.len() > MAXIMUM_LABELS) {
+        return Err(MatrixError::TooManyLabels { path: shown(), item: header[used[place]].clone() });
+    }
+    if key.is_none() && labels.iter().flatten().any(|label| label != "0" && label != "1") {
+        return Err(MatrixError::NoKey { path: shown() });
+    }
+    let key_of = |column: usize| {
+        let name = header[column].to_uppercase();
+        keyed.iter().find(|(item, _)| item.to_uppercase() == name).map(|(_, key)| key)
+    };
+    let is_alone = |place: usize| {
+        let different = labels[place].iter().chain(key_of(used[place])).collect::<BTreeSet<_>>();
+        parameters.is_none() && different.len() < 2
+    };
+    let (kept, alone): (Vec<usize>, Vec<usize>) = (0..used.len()).partition(|&place| !is_alone(place));
+    let columns: Vec<ItemColumn> = kept
+        .iter()
+        .enumerate()
+        .map(|(number, &place)| ItemColumn {
+            item_id: header[used[place]].as_str().into(),
+            item_no: u32::try_from(number + 1).unwrap_or(u32::MAX),
+            labels: labels[place].clone(),
+        })
+        .collect();
+    let sheets = coded.into_par_iter().flat_map_iter(|block| sheets_of(block, &labels, &kept)).collect();
+    let one_option: Vec<String> = alone.into_iter().map(|place| header[used[place]].clone()).collect();
+    let form_items = keyed
+        .iter()
+        .filter(|(item, _)| !one_option.iter().any(|alone| alone.to_uppercase() == item.to_uppercase()))
+        .enumerate()
+        .map(|(place, (item, key))| form_item(place, item, key, parameters))
+        .collect();
+    Ok(ReadResponses {
+        answers: AnswerTable { layouts: vec![ItemLayout { items: columns }], sheets },
+        form_items,
+        left_out: left_out.into_iter().map(|column| header[column].clone()).collect(),
+        one_option,
+    })
+}
+
+fn code_block(table: &PlainTable, block: usize, roles: &[Role], used: &[usize]) -> Result<CodedBlock, MatrixError> {
+    let mut coded = CodedBlock {
+        labels: vec![Labels::new(); used.len()],
+        codes: Vec::new(),
+        persons: Vec::new(),
+        groups: Vec::new(),
+        numbers: Vec::new(),
+    };
+    table.each_row(block, |number, cells| {
+        let start = coded.codes.len();
+        coded.codes.resize(start + used.len(), 0);
+        coded.groups.push(CompactString::default());
+        for (role, cell) in roles.iter().zip(cells) {
+            match *role {
+                Role::Ignored => {}
+                Role::Person if cell.is_empty() => {
+                    return Err(MatrixError::PersonBlank { path: table.path().to_owned(), row: number });
+                }
+                Role::Person => coded.persons.push(cell.into()),
+                Role::Group => coded.groups.last_mut().into_iter().for_each(|group| *group = cell.into()),
+                Role::Item(place) => {
+                    let too_many = || {
+                        let item = table.header()[used[place]].clone();
+                        MatrixError::TooManyLabels { path: table.path().to_owned(), item }
+                    };
+                    coded.codes[start + place] = coded.labels[place].code(cell).ok_or_else(too_many)?;
+                }
+            }
+        }
+        coded.numbers.push(number);
+        Ok(())
+    })?;
+    Ok(coded)
+}
+
+fn refuse_repeated_persons(coded: &[CodedBlock], table: &PlainTable) -> Result<(), MatrixError> {
+    let mut rows: HashMap<&str, usize> = HashMap::new();
+    for block in coded {
+        for (person, &row) in block.persons.iter().zip(&block.numbers) {
+            if let Some(first) = rows.insert(person, row) {
+                return Err(MatrixError::DuplicatePerson { path: table.path().to_owned(), row, first });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The sheets of a block, its own codes changed into those of the whole table.
+fn sheets_of(block: CodedBlock, labels: &[Vec<CompactString>], kept: &[usize]) -> Vec<AnswerSheet> {
+    let width = labels.len();
+    let recoded: Vec<Vec<u8>> = block
+        .labels
+        .iter()
+        .zip(labels)
+        .map(|(own, all)| {
+            let code = |label| all.binary_search(label).map_or(0, |place| place as u8 + 1);
+            std::iter::once(0).chain(own.labels.iter().map(code)).collect()
+        })
+        .collect();
+    let persons = block.persons.into_iter().zip(block.groups).zip(block.numbers);
+    persons
+        .enumerate()
+        .map(|(row, ((person, group), number))| AnswerSheet {
+            batch_id: "".into(),
+            candidate_id: CandidateId(person),
+            form_id: None,
+            room: Some(group).filter(|group| !group.is_empty()),
+            seat: None,
+            layout: 0,
+            responses: kept
+                .iter()
+                .map(|&place| recoded[place][usize::from(block.codes[row * width + place])])
+                .collect(),
+            item_scores: None,
+            seconds: None,
+            first_responses: None,
+            source: Provenance { file: 0, sheet: 0, row: u32::try_from(number).unwrap_or(u32::MAX) },
+        })
+        .collect()
+}
+
+/// An item of the form; options that have parameters keep their place though nobody chose them.
+fn form_item(place: usize, item: &str, key: &CompactString, parameters: Option<&ItemParameters>) -> FormItem {
+    let mut options = Vec::new();
+    if let Some(ItemParameters::Nominal(rows)) = parameters {
+        let own = rows.iter().filter(|row| row.item.eq_ignore_ascii_case(item));
+        options.extend(own.map(|row| (row.option.clone(), Box::from(""))));
+    }
+    FormItem {
+        form_id: "".into(),
+        batch_id: None,
+        item_no: u32::try_from(place + 1).ok(),
+        item_id: Some(item.into()),
+        stem: None,
+        options,
+        key: Some(key.clone()),
+        max_score: None,
+        domain: None,
+        source: Provenance::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read_responses;
+    use crate::ingest::matrix::{read_abilities, read_key};
+    use crate::ingest::matrix_error::MatrixError;
+    use std::path::PathBuf;
+
+    fn file(folder: &tempfile::TempDir, name: &str, text: &str) -> PathBuf {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    #[test]
+    fn identifiers_are_kept_and_options_coded() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = read_key(&file(&folder, "key.csv", "item,key\nq1,a\nq2,B\n")).unwrap();
+        let path = file(&folder, "r.csv", "person,room,q1,q2,note\n007,R1,a,B,x\nÀ b,,NA,,\n");
+        let read = read_responses(&path, Some(&key), None, Some("room")).unwrap();
+        let sheets = &read.answers.sheets;
+        assert_eq!((sheets[0].candidate_id.as_str(), sheets[1].candidate_id.as_str()), ("007", "À b"));
+        assert_eq!((&sheets[0].responses[..], &sheets[1].responses[..]), (&[1u8, 1][..], &[0u8, 0][..]));
+        assert_eq!(sheets[0].room.as_deref(), Some("R1"));
+        assert_eq!(read.left_out, ["note"]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let responses = |text: &str| read_responses(&file(&folder, "r.csv", text), None, None, None);
+        assert!(matches!(responses("p,q1,q2\na,1\n"), Err(MatrixError::Ragged { row: 2, found: 2, expected: 3, .. })));
+        assert!(matches!(responses("p,q1\na,1\na,0\n"), Err(MatrixError::DuplicatePerson { row: 3, first: 2, .. })));
+        assert!(matches!(responses("p,q1\na,C\n"), Err(MatrixError::NoKey { .. })));
+        assert!(matches!(responses("p,q1,Q1\na,1,1\n"), Err(MatrixError::DuplicateColumn { .. })));
+        assert!(matches!(responses("p,q1\n"), Err(MatrixError::Empty { .. })));
+        let key = [("q9".into(), "A".into())];
+        let path = file(&folder, "r.csv", "p,q1\na,1\n");
+        let Err(MatrixError::KeyItemsAbsent { items, .. }) = read_responses(&path, Some(&key), None, None) else {
+            panic!("not the error expected");
+        };
+        assert_eq!(items, ["q9"]);
+        let theta = read_abilities(&file(&folder, "t.csv", "person,theta\na,NaN\n"));
+        assert!(matches!(theta, Err(MatrixError::NotANumber { row: 2, .. })));
+    }
+}

@@ -1,0 +1,69 @@
+//! Every rule on every data set: a table that is kept, so that a false alarm shows.
+
+use crate::support::root;
+use kaojian::config::Config;
+use kaojian::model::progress::Silent;
+use kaojian::pipeline::{inspect, load_rules};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// Set to write the table anew.
+const REGENERATE: &str = "KAOJIAN_REGENERATE";
+
+fn kept() -> PathBuf {
+    root().join("tests/it/policy/verdicts.txt")
+}
+
+#[test]
+fn every_rule_on_every_data_set_is_as_kept() {
+    let rules = load_rules(&[]).expect("the built-in rules");
+    let mut folders: Vec<PathBuf> = std::fs::read_dir(root().join("datasets"))
+        .expect("the data sets")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.is_dir())
+        .collect();
+    folders.sort();
+    let mut table = String::new();
+    for folder in folders {
+        let name = folder.file_name().expect("a name").to_string_lossy().into_owned();
+        let inspection = inspect(&folder, &Config::default(), &rules, &Silent).expect("an inspection");
+        // Of an article the subjects with one verdict stand in one line.
+        let mut lines: BTreeMap<usize, (String, BTreeMap<&str, Vec<String>>)> = BTreeMap::new();
+        let mut order: Vec<&str> = Vec::new();
+        for finding in &inspection.findings {
+            if !order.contains(&finding.article.as_str()) {
+                order.push(&finding.article);
+            }
+            let place = order.iter().position(|article| *article == finding.article).expect("it was added");
+            let subject = match (&finding.batch_id, &finding.body_id) {
+                (Some(batch), _) => batch.to_string(),
+                (None, Some(body)) => body.to_string(),
+                (None, None) => "*".to_owned(),
+            };
+            let entry = lines.entry(place).or_insert_with(|| (finding.article.clone(), BTreeMap::new()));
+            entry.1.entry(finding.verdict.as_str()).or_default().push(subject);
+        }
+        table.push_str(&format!("{name}\n"));
+        for (article, verdicts) in lines.values() {
+            for (verdict, subjects) in verdicts {
+                table.push_str(&format!("  {article:<6} {verdict:<13} {}\n", subjects.join(" ")));
+            }
+        }
+    }
+    if std::env::var_os(REGENERATE).is_some() {
+        std::fs::write(kept(), &table).expect("the table");
+    }
+    let kept = std::fs::read_to_string(kept()).unwrap_or_default().replace("\r\n", "\n");
+    let differing: Vec<String> = [("-", &kept, &table), ("+", &table, &kept)]
+        .into_iter()
+        .flat_map(|(sign, one, other)| {
+            let known: Vec<&str> = other.lines().collect();
+            one.lines().filter(move |line| !known.contains(line)).map(move |line| format!("{sign} {line}"))
+        })
+        .collect();
+    assert!(
+        kept == table,
+        "verdicts changed:\n{}\nif that is meant: {REGENERATE}=1 cargo test --test it policy::table",
+        differing.join("\n")
+    );
+}
