@@ -9,7 +9,13 @@ use crate::ingest::load::read_folder;
 use crate::ingest::matrix::{read_abilities, read_item_parameters, read_key, read_pairs};
 use crate::ingest::matrix_error::MatrixError;
 use crate::ingest::response_table::read_responses;
+use crate::ledger::add::Added;
+use crate::ledger::document;
+use crate::ledger::error::LedgerError;
+use crate::ledger::open::Ledger;
+use crate::model::dataset::Dataset;
 use crate::model::history::History;
+use crate::model::ids::{BatchId, BodyId};
 use crate::model::observation::MeasureNames;
 use crate::model::progress::Progress;
 use crate::model::run::{Inspection, PackRecord, RunRecord};
@@ -21,10 +27,12 @@ use crate::policy::pack::RulePack;
 use crate::policy::packs::RulePacks;
 use crate::policy::repeat::case_names;
 use crate::report::error::ReportError;
+use crate::report::json::{findings_json, run_json};
 use crate::report::pair_table::write_pair_table;
 use crate::report::twins::tell_apart;
 use crate::report::wording::names;
 use crate::report::write::write_report;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// What stopped a run, by stage.
@@ -46,6 +54,9 @@ pub enum PipelineError {
     /// A study that is not possible.
     #[error(transparent)]
     Study(#[from] StudyError),
+    /// The history.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
     /// No table of the contract was found.
     #[error(
         "nothing could be inspected: {folder}\n\nhint: no file holds answers, scores or another known table; name the files as in the README, or map them in kaojian.toml"
@@ -65,6 +76,7 @@ impl PipelineError {
             Self::Report(error) => error.message(),
             Self::Matrix(error) => error.message(),
             Self::Study(error) => error.message(),
+            Self::Ledger(error) => error.message(),
             Self::Nothing { folder } => Bilingual::new(
                 format!(
                     "没有可检查的内容：{folder}\n\n提示：没有文件含答卷、成绩或其他已知的表；请按 README 命名文件，或在 kaojian.toml 中指明"
@@ -115,6 +127,20 @@ pub fn inspect(
     packs: &RulePacks,
     progress: &dyn Progress,
 ) -> Result<Inspection, PipelineError> {
+    inspect_with(folder, config, packs, None, progress)
+}
+
+/// As [`inspect`], judged with what a history holds of the bodies at hand.
+///
+/// # Errors
+/// Those of [`inspect`], and a history that does not answer.
+pub fn inspect_with(
+    folder: &Path,
+    config: &Config,
+    packs: &RulePacks,
+    ledger: Option<&mut Ledger>,
+    progress: &dyn Progress,
+) -> Result<Inspection, PipelineError> {
     let ingested = read_folder(folder, &config.ingest, progress)?;
     let dataset = ingested.dataset;
     let mut observations = Vec::new();
@@ -124,19 +150,48 @@ pub fn inspect(
         observations.append(&mut detected.observations);
         evidence.append(&mut detected.evidence);
     }
+    let mut settings = config.settings();
+    let history = match ledger {
+        Some(ledger) => {
+            let history = earlier(ledger, &dataset)?;
+            // What was read decides what is found: two runs on different histories are different runs.
+            settings.insert("history.sha256".to_owned(), document::fingerprint(&history));
+            history
+        }
+        None => History::default(),
+    };
     let mut measure_names = measure_names();
-    let mut findings = judge(packs, &dataset, &observations, &measure_names, &History::default(), config.as_of);
+    let mut findings = judge(packs, &dataset, &observations, &measure_names, &history, config.as_of);
     tell_apart(&mut findings, &mut evidence);
     measure_names.extend(case_names());
     let run = RunRecord {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        settings: config.settings(),
+        settings,
         seed: config.detect.seed,
         rule_pack: joined(packs, |pack| &pack.id),
         rule_pack_sha256: joined(packs, |pack| &pack.sha256),
         rule_packs: packs.all().iter().map(pack_record).collect(),
     };
     Ok(Inspection { run, dataset, quarantine: ingested.quarantine, findings, evidence, measure_names })
+}
+
+/// What a history holds of the bodies at hand, without the batches at hand.
+fn earlier(ledger: &mut Ledger, dataset: &Dataset) -> Result<History, LedgerError> {
+    let at_hand: BTreeMap<BatchId, Option<BodyId>> = (dataset.batch_ids().into_iter())
+        .map(|(batch_id, batch)| (batch_id, batch.and_then(|batch| batch.body_id.clone())))
+        .collect();
+    let bodies: BTreeSet<BodyId> =
+        (at_hand.values().flatten().cloned()).chain(dataset.bodies.iter().map(|body| body.body_id.clone())).collect();
+    ledger.history(&bodies, &at_hand)
+}
+
+/// Takes an inspection into a history, as `findings.json` and `run.json` have it.
+///
+/// # Errors
+/// A history that cannot be written. Then nothing of this inspection is in it.
+pub fn record(inspection: &Inspection, data_set: &str, ledger: &mut Ledger) -> Result<Added, PipelineError> {
+    let report = document::read(&findings_json(inspection)?, &run_json(inspection)?)?;
+    Ok(ledger.add(&report, data_set)?)
 }
 
 fn joined(packs: &RulePacks, part: impl Fn(&RulePack) -> &String) -> String {

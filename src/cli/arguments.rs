@@ -53,6 +53,8 @@ pub enum Command {
     Raters(RatersArguments),
     /// Pass line: line as applied, heaping, moved scores, terminal digits
     Passline(PasslineArguments),
+    /// Keep runs, findings, people's decisions and measures across batches and years
+    History(crate::cli::history_arguments::HistoryArguments),
     /// Print a completion script for a shell
     Completions(CompletionsArguments),
 }
@@ -71,6 +73,9 @@ pub struct InspectArguments {
     /// Settings of the detectors (TOML)
     #[arg(long)]
     pub settings: Option<PathBuf>,
+    /// History (SQLite file or postgres:// URL): earlier batches are read before judging, this run is added after
+    #[arg(long)]
+    pub history: Option<String>,
     /// Seed of everything random
     #[arg(long)]
     pub seed: Option<u64>,

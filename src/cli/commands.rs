@@ -3,11 +3,14 @@
 use crate::cli::arguments::{FormatName, InspectArguments, Preset, SimulateArguments};
 use crate::cli::error::CliError;
 use crate::cli::exit::CLEAN;
+use crate::cli::history_record::{opened, told};
 use crate::cli::progress::Bars;
 use crate::config::Config;
+use crate::ledger::open::{Access, Ledger};
 use crate::model::run::Inspection;
 use crate::model::text::Language;
 use crate::pipeline::{self, PipelineError, load_rules};
+use crate::report::clean::shown as shown_text;
 use crate::report::terminal::{exit_code, summary};
 use crate::simulate::city::write_city;
 use crate::simulate::parameters::{Format, SimulateParameters};
@@ -27,9 +30,12 @@ pub fn inspect(arguments: &InspectArguments, language: Language, output: &mut dy
     let pack = load_rules(&arguments.rules)?;
     let out = arguments.out.clone().unwrap_or_else(|| default_out(&arguments.folder));
     config.report.command = command_line(arguments);
+    // Before the long work: a history that cannot be used is told at once.
+    let history = arguments.history.as_deref();
+    let mut ledger: Option<Ledger> = history.map(|history| opened(history, Access::Append)).transpose()?;
     let bars = Bars::new(language);
     let work = || -> Result<Inspection, PipelineError> {
-        let inspection = pipeline::inspect(&arguments.folder, &config, &pack, &bars)?;
+        let inspection = pipeline::inspect_with(&arguments.folder, &config, &pack, ledger.as_mut(), &bars)?;
         pipeline::report(&inspection, &out, &config, &bars)?;
         Ok(inspection)
     };
@@ -41,6 +47,13 @@ pub fn inspect(arguments: &InspectArguments, language: Language, output: &mut dy
     }
     if inspection.dataset.batch_ids().is_empty() {
         return Err(PipelineError::Nothing { folder: shown(&arguments.folder) }.into());
+    }
+    if let Some(ledger) = &mut ledger {
+        let name = last_part(&arguments.folder).to_string_lossy().into_owned();
+        let added = pipeline::record(&inspection, &shown_text(&name), ledger)?;
+        if !arguments.quiet {
+            writeln!(output, "{}", told(&added, &ledger.place().to_string()).get(language))?;
+        }
     }
     Ok(exit_code(&inspection))
 }
@@ -68,6 +81,11 @@ fn command_line(arguments: &InspectArguments) -> String {
     let rules = arguments.rules.iter().map(|path| ("--rules", path));
     for (flag, path) in rules.chain(arguments.settings.iter().map(|path| ("--settings", path))) {
         words.extend([flag.to_owned(), quoted(path)]);
+    }
+    if let Some(history) = &arguments.history {
+        // Of a URL neither server nor user: only that it was one.
+        let place = if history.contains("://") { "postgres://…".to_owned() } else { quoted(Path::new(history)) };
+        words.extend(["--history".to_owned(), place]);
     }
     if let Some(seed) = arguments.seed {
         words.extend(["--seed".to_owned(), seed.to_string()]);

@@ -2,6 +2,7 @@
 
 use crate::config::ConfigError;
 use crate::ingest::long_file::LongFileError;
+use crate::ledger::error::LedgerError;
 use crate::model::text::Bilingual;
 use crate::pipeline::PipelineError;
 use crate::policy::error::PolicyError;
@@ -23,6 +24,8 @@ pub enum CliError {
     Simulate(SimulateError),
     /// A table file given by itself.
     LongFile(LongFileError),
+    /// The history.
+    Ledger(LedgerError),
     /// Records from which nothing can be computed, and why.
     Data(Bilingual),
     /// A result that cannot be written.
@@ -52,6 +55,7 @@ impl CliError {
             Self::Policy(error) => error.message(),
             Self::Simulate(error) => error.message(),
             Self::LongFile(error) => error.message(),
+            Self::Ledger(error) => error.message(),
             Self::Data(reason) => reason.clone(),
             Self::Write { path, .. } => {
                 Bilingual::new(format!("无法写入 {path}"), format!("cannot be written: {path}"))
@@ -80,6 +84,7 @@ impl Error for CliError {
             Self::Policy(error) => error.source(),
             Self::Simulate(error) => error.source(),
             Self::LongFile(error) => error.source(),
+            Self::Ledger(error) => error.source(),
             Self::Write { source, .. } => Some(source),
             Self::Output(error) => Some(error),
             Self::Data(_) => None,
@@ -105,4 +110,5 @@ from_errors! {
     Simulate(SimulateError),
     Output(std::io::Error),
     LongFile(LongFileError),
+    Ledger(LedgerError),
 }

@@ -3,7 +3,7 @@
 use crate::cli::arguments::{Arguments, Command};
 use crate::cli::error::CliError;
 use crate::cli::exit::{CLEAN, FAILED};
-use crate::cli::{agreement, commands, explain, help, language, passline, raters, rules, similarity, usage};
+use crate::cli::{agreement, commands, explain, help, history, language, passline, raters, rules, similarity, usage};
 use crate::model::text::Language;
 use clap::FromArgMatches;
 use std::error::Error;
@@ -38,6 +38,7 @@ pub fn run(words: &[OsString], output: &mut dyn Write, errors: &mut dyn Write) -
         Command::Agreement(arguments) => agreement::agreement(&arguments, language, output),
         Command::Raters(arguments) => raters::raters(&arguments, language, output),
         Command::Passline(arguments) => passline::passline(&arguments, language, output),
+        Command::History(arguments) => history::history(&arguments, language, output),
         Command::Completions(arguments) => {
             clap_complete::generate(arguments.shell, &mut help::command(language), "kaojian", output);
             Ok(CLEAN)

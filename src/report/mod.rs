@@ -1,6 +1,7 @@
 //! What people and programs read: page, charts, workbook, JSON, terminal. Computes nothing that a
 //! judgment rests on. Imports only [`crate::model`].
 
+pub mod batch_view;
 pub mod chart;
 pub mod clean;
 pub mod error;

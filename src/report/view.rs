@@ -8,6 +8,7 @@ use crate::model::missing::MissingFact;
 use crate::model::provenance::{Provenance, SourceFile, SourceRow, SourceSheet};
 use crate::model::run::{Inspection, RunRecord};
 use crate::model::text::Bilingual;
+use crate::report::batch_view::{BatchView, batches_view};
 use crate::report::clean::{shown, shown_both};
 use crate::report::order::by_article;
 use serde::Serialize;
@@ -101,6 +102,8 @@ pub struct RunView {
     pub run: RunRecord,
     /// Sums over all inputs.
     pub totals: Totals,
+    /// Every batch.
+    pub batches: Vec<BatchView>,
     /// Every input.
     pub inputs: Vec<InputView>,
 }
@@ -203,6 +206,7 @@ pub fn run_view(inspection: &Inspection) -> RunView {
         schema: 1,
         run: run_record(&inspection.run),
         totals: Totals::of(inspection),
+        batches: batches_view(&inspection.dataset),
         inputs: inspection.dataset.files.iter().map(input_view).collect(),
     }
 }

@@ -3,6 +3,7 @@
 mod cli;
 mod conduct;
 mod gold;
+mod history;
 mod ingest;
 mod policy;
 mod real;

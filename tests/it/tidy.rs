@@ -18,18 +18,20 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "detect",
             "policy",
             "report",
+            "ledger",
             "simulate",
             "model",
             "psychometrics",
             "stats",
         ],
     ),
-    ("pipeline", &["config", "ingest", "detect", "policy", "report", "model"]),
+    ("pipeline", &["config", "ingest", "detect", "policy", "report", "ledger", "model"]),
     ("config", &["ingest", "detect", "report", "model"]),
     ("ingest", &["ingest", "model"]),
     ("detect", &["detect", "model", "psychometrics", "stats", "kernels", "text"]),
     ("policy", &["policy", "model"]),
     ("report", &["report", "model"]),
+    ("ledger", &["ledger", "model"]),
     ("simulate", &["simulate", "model", "psychometrics", "stats"]),
     ("psychometrics", &["psychometrics", "stats"]),
     ("model", &["model"]),
@@ -39,7 +41,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 ];
 
 /// Modules that may touch the disk.
-const MAY_USE_FILES: &[&str] = &["ingest", "report", "simulate", "cli", "config", "policy"];
+const MAY_USE_FILES: &[&str] = &["ingest", "report", "ledger", "simulate", "cli", "config", "policy"];
 
 const LONGEST_FILE: usize = 600;
 
