@@ -283,7 +283,7 @@ fn needs_phrase(rule: &Rule) -> Bilingual {
 /// A fact that the rule lists among its signs counts as a sign.
 fn counts_as(rule: &Rule, name: &str, observation: &Observation) -> Nature {
     let mut lists = rule.readings.iter().filter_map(|reading| match &reading.test {
-        Test::AnyCase { met_by, .. } => Some(met_by),
+        Test::AnyCase { met_by, supported_by, .. } => Some(met_by.iter().chain(supported_by)),
         _ => None,
     });
     let Some(first) = lists.next() else { return observation.nature };

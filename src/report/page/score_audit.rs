@@ -60,7 +60,7 @@ fn acts(inspection: &Inspection, audits: &[&ScoreChangeAudit]) -> Table {
             ("batch_id", Line),
             ("audit_act", Text),
             ("component", Line),
-            ("n", Number),
+            ("audit_entries", Number),
             ("changed_at", Line),
             ("audit_difference", Line),
             ("audit_to_passed", Number),
@@ -153,7 +153,7 @@ fn operators(audits: &[&ScoreChangeAudit]) -> Table {
         &[
             ("batch_id", Line),
             ("operator", Line),
-            ("n", Number),
+            ("audit_entries", Number),
             ("audit_to_passed", Number),
             ("audit_to_failed", Number),
             ("audit_on_line", Number),
