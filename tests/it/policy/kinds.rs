@@ -320,3 +320,14 @@ fn a_person_s_rule_is_undetermined_where_its_tables_are_missing() {
     assert!(finding.verdict == Verdict::Human && finding.missing.is_empty() && finding.body_id.is_none());
     assert_eq!(find(&data, "20(8)").verdict, Verdict::Human);
 }
+
+#[test]
+fn a_batch_without_a_day_lies_in_no_window() {
+    let test = "kind = \"count-in-window\"\ncounted = [\"c.paper\"]\nwindow_months = 12\ntimes = 2";
+    let packs = pack("batch", &[test]);
+    let mut data = dataset(&[("B1", "body", "2026-05-01")]);
+    data.batches[0].exam_date = None;
+    let seen = [of_body("c.paper", vec![event("2026-05-01", "", "a"), event("2026-05-02", "", "a")], None)];
+    let found = judge(&packs, &data, &seen, &MeasureNames::new(), &History::default(), None);
+    assert_eq!((found[0].verdict, found[0].missing[0].column.as_str()), (Verdict::Undetermined, "exam_date"));
+}
