@@ -11,29 +11,16 @@ use crate::model::text::Bilingual;
 use crate::policy::absence::{Activity, absence};
 use crate::policy::observed::Subject;
 use crate::policy::phrases;
+use crate::policy::place::Place;
 use crate::policy::ratio;
-use crate::policy::records::{DatesByBody, Records};
+use crate::policy::records::Records;
 use crate::policy::recurrence::most_within_window;
-use crate::policy::repeat::{Repeated, repeated};
+use crate::policy::repeat::repeated;
 use crate::policy::rule::{Count, Rule, Test};
 use crate::policy::terms::{any, missed, outside};
 use crate::policy::windows::fullest;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
-
-/// What is judged: one subject with what belongs to it.
-pub struct Place<'a> {
-    /// Batch, body or data set.
-    pub subject: Subject<'a>,
-    /// The batch's row, if there is one.
-    pub batch: Option<&'a Batch>,
-    /// The body, when known.
-    pub body_id: Option<&'a BodyId>,
-    /// Dates that recurrences count.
-    pub dates: &'a DatesByBody<'a>,
-    /// Conditions found by the rules judged before, for repeats.
-    pub repeated: &'a [Repeated],
-}
 
 /// What a test gives beside its verdict.
 #[derive(Clone, Debug)]
@@ -117,7 +104,7 @@ pub fn evaluate(rule: &Rule, test: &Test, place: &Place<'_>, records: &Records<'
             by_terms(uses, place, records, &outside, &day)
         }
         Test::RepeatAfter { after, articles } => {
-            let found = repeated(*after, articles, place.body_id, place.repeated, records);
+            let found = repeated(*after, articles, place, records);
             let mut outcome = Outcome::of(found.verdict);
             outcome.phrases.insert("repeat", found.phrase);
             outcome.missing = found.missing;

@@ -331,3 +331,14 @@ fn a_batch_without_a_day_lies_in_no_window() {
     let found = judge(&packs, &data, &seen, &MeasureNames::new(), &History::default(), None);
     assert_eq!((found[0].verdict, found[0].missing[0].column.as_str()), (Verdict::Undetermined, "exam_date"));
 }
+
+#[test]
+fn a_warned_body_without_any_later_examination_repeats_nothing() {
+    let mut data = warned("2026-01-10", "2026-04-30");
+    data.batches.clear();
+    let packs = RulePacks::built_in().expect("the built-in pack");
+    let found = judge(&packs, &data, &[], &MeasureNames::new(), &History::default(), None);
+    let finding = found.iter().find(|finding| finding.article == "22(6)").expect("a finding");
+    let verdicts: Vec<Verdict> = finding.readings.iter().map(|(_, verdict)| *verdict).collect();
+    assert_eq!(verdicts, [Verdict::NotMet, Verdict::Undetermined]);
+}
