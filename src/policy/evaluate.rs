@@ -11,29 +11,16 @@ use crate::model::text::Bilingual;
 use crate::policy::absence::{Activity, absence};
 use crate::policy::observed::Subject;
 use crate::policy::phrases;
+use crate::policy::place::Place;
 use crate::policy::ratio;
-use crate::policy::records::{DatesByBody, Records};
+use crate::policy::records::Records;
 use crate::policy::recurrence::most_within_window;
-use crate::policy::repeat::{Repeated, repeated};
-use crate::policy::rule::{Rule, Test};
+use crate::policy::repeat::repeated;
+use crate::policy::rule::{Count, Rule, Test};
 use crate::policy::terms::{any, missed, outside};
 use crate::policy::windows::fullest;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
-
-/// What is judged: one subject with what belongs to it.
-pub struct Place<'a> {
-    /// Batch, body or data set.
-    pub subject: Subject<'a>,
-    /// The batch's row, if there is one.
-    pub batch: Option<&'a Batch>,
-    /// The body, when known.
-    pub body_id: Option<&'a BodyId>,
-    /// Dates that recurrences count.
-    pub dates: &'a DatesByBody<'a>,
-    /// Conditions found by the rules judged before, for repeats.
-    pub repeated: &'a [Repeated],
-}
 
 /// What a test gives beside its verdict.
 #[derive(Clone, Debug)]
@@ -82,29 +69,7 @@ pub fn evaluate(rule: &Rule, test: &Test, place: &Place<'_>, records: &Records<'
             by_recurrence(indicated_by, *window_months, *times, place, records)
         }
         Test::CountInWindow { counted, count, window_months, times } => {
-            let subject = place.body_id.map_or(place.subject, Subject::Body);
-            let events = events(counted, subject, records);
-            let plain: Vec<&DatedEvent> = events.iter().map(|(_, event)| *event).collect();
-            let holding = match place.subject {
-                Subject::Batch(_) => place.batch.and_then(|batch| batch.exam_date),
-                _ => None,
-            };
-            let found = fullest(&plain, *window_months, holding, *count);
-            let is_whole = counted.iter().all(|name| records.observed.is_evaluated(subject, name));
-            let mut outcome = Outcome::of(softened(found.verdict(*times, is_whole), counted, subject, records));
-            outcome.figure("times_required", i64::from(*times));
-            outcome.figure("times_within_window", found.certain);
-            outcome.figure("times_possible", found.possible);
-            let days: Vec<NaiveDate> = found.events.iter().filter_map(|event| event.date).collect();
-            let span = days.iter().min().copied().zip(days.iter().max().copied());
-            outcome.day = span.map(|(_, last)| last);
-            outcome
-                .phrases
-                .insert("window", phrases::window(found.certain, found.possible, *window_months, *times, span));
-            outcome.cases = cases_of(&events, place, records, |event| {
-                found.events.iter().any(|within| std::ptr::eq(*within, event))
-            });
-            outcome
+            by_count(counted, *count, (*window_months, *times), place, records)
         }
         Test::AbsenceInWindow { activity, counted_from, window_months, years } => {
             let earlier = earlier_activities(place.body_id, records);
@@ -141,7 +106,7 @@ pub fn evaluate(rule: &Rule, test: &Test, place: &Place<'_>, records: &Records<'
             by_terms(uses, place, records, &outside, &day)
         }
         Test::RepeatAfter { after, articles } => {
-            let found = repeated(*after, articles, place.body_id, place.repeated, records);
+            let found = repeated(*after, articles, place, records);
             let mut outcome = Outcome::of(found.verdict);
             outcome.phrases.insert("repeat", found.phrase);
             outcome.missing = found.missing;
@@ -260,6 +225,40 @@ fn by_recurrence(
             }
         }
     }
+    outcome
+}
+
+/// Dated events of the body; of a batch only windows that hold its own day.
+fn by_count(
+    counted: &[String],
+    count: Count,
+    (months, times): (u32, u32),
+    place: &Place<'_>,
+    records: &Records<'_>,
+) -> Outcome {
+    let subject = place.body_id.map_or(place.subject, Subject::Body);
+    let events = events(counted, subject, records);
+    let plain: Vec<&DatedEvent> = events.iter().map(|(_, event)| *event).collect();
+    let is_of_batch = matches!(place.subject, Subject::Batch(_));
+    let day = place.batch.and_then(|batch| batch.exam_date);
+    if is_of_batch && day.is_none() {
+        let mut outcome = Outcome::of(Verdict::Undetermined);
+        outcome.missing = undated(place.batch);
+        outcome.phrases.insert("window", phrases::no_window(months));
+        return outcome;
+    }
+    let found = fullest(&plain, months, day.filter(|_| is_of_batch), count);
+    let is_whole = counted.iter().all(|name| records.observed.is_evaluated(subject, name));
+    let mut outcome = Outcome::of(softened(found.verdict(times, is_whole), counted, subject, records));
+    outcome.figure("times_required", i64::from(times));
+    outcome.figure("times_within_window", found.certain);
+    outcome.figure("times_possible", found.possible);
+    let days: Vec<NaiveDate> = found.events.iter().filter_map(|event| event.date).collect();
+    let span = days.iter().min().copied().zip(days.iter().max().copied());
+    outcome.day = span.map(|(_, last)| last);
+    outcome.phrases.insert("window", phrases::window(found.certain, found.possible, months, times, span));
+    let is_within = |event: &DatedEvent| found.events.iter().any(|within| std::ptr::eq(*within, event));
+    outcome.cases = cases_of(&events, place, records, is_within);
     outcome
 }
 

@@ -10,13 +10,13 @@ use crate::model::ids::{BatchId, BodyId};
 use crate::model::missing::MissingFact;
 use crate::model::observation::{MeasureNames, Nature, Observation};
 use crate::model::text::Bilingual;
-use crate::policy::evaluate::{Outcome, Place, evaluate, lacking};
+use crate::policy::evaluate::{Outcome, evaluate, lacking};
 use crate::policy::observed::Subject;
 use crate::policy::pack::{RulePack, article_order};
 use crate::policy::packs::{Chosen, RulePacks};
 use crate::policy::phrases;
+use crate::policy::place::{Place, Repeated};
 use crate::policy::records::{DatesByBody, Records};
-use crate::policy::repeat::Repeated;
 use crate::policy::rule::{Rule, Scope, Test};
 use crate::policy::sentence::fill;
 use chrono::NaiveDate;
@@ -41,7 +41,7 @@ pub fn judge(
     let bodies = dataset.body_ids();
     let chosen: Vec<(&BatchId, Option<&Batch>, Chosen<'_>)> =
         batches.iter().filter_map(|(batch_id, batch)| Some((batch_id, *batch, packs.for_batch(*batch)?))).collect();
-    let mut bench = Bench { records: &records, done: Vec::new() };
+    let mut bench = Bench { records: &records, done: Vec::new(), said: BTreeMap::new() };
     for pack in packs.all() {
         let own: Vec<_> = chosen.iter().filter(|(_, _, chosen)| std::ptr::eq(chosen.pack, pack)).collect();
         for rule in pack.rules.iter().filter(|rule| rule.scope == Scope::Batch) {
@@ -57,6 +57,9 @@ pub fn judge(
     let dates = DatesByBody::new();
     // Repeats look back at what all other rules say.
     for repeats in [false, true] {
+        if repeats {
+            bench.remember();
+        }
         for body_id in &bodies {
             let Some(chosen) = packs.on(region_of.get(body_id).copied(), records.as_of) else { continue };
             let rules = chosen.pack.rules.iter().filter(|rule| rule.scope == Scope::Body && is_repeat(rule) == repeats);
@@ -110,17 +113,20 @@ struct Seat<'a> {
 struct Bench<'a> {
     records: &'a Records<'a>,
     done: Vec<(Finding, Option<NaiveDate>)>,
+    /// What the rules judged before the repeats say of each body.
+    said: BTreeMap<BodyId, Vec<Repeated>>,
 }
 
 impl Bench<'_> {
     fn judge(&mut self, pack: &RulePack, basis: &Basis, rule: &Rule, seat: &Seat<'_>) {
-        let repeated = if is_repeat(rule) { self.said_of(seat.body_id) } else { Vec::new() };
+        let said = seat.body_id.and_then(|body_id| self.said.get(body_id));
         let place = Place {
             subject: seat.subject,
             batch: seat.batch,
             body_id: seat.body_id,
             dates: seat.dates,
-            repeated: &repeated,
+            rules: &pack.rules,
+            said: said.map_or(&[], Vec::as_slice),
         };
         let one = if basis.in_force {
             finding(pack, basis, rule, &place, self.records)
@@ -130,20 +136,23 @@ impl Bench<'_> {
         self.done.push(one);
     }
 
-    /// What the rules judged so far say of a body.
-    fn said_of(&self, body_id: Option<&BodyId>) -> Vec<Repeated> {
-        let own = self.done.iter().filter(|(finding, _)| body_id.is_some() && finding.body_id.as_ref() == body_id);
-        own.filter_map(|(finding, day)| {
-            Some(Repeated {
+    /// Sorts what was said so far by body, once.
+    fn remember(&mut self) {
+        for (finding, day) in &self.done {
+            let Some(body_id) = &finding.body_id else { continue };
+            self.said.entry(body_id.clone()).or_default().push(Repeated {
                 article: finding.article.clone(),
-                body_id: finding.body_id.clone()?,
                 day: *day,
                 verdict: finding.verdict,
                 finding_id: finding.id.clone(),
-                sources: finding.cases.iter().flat_map(|case| case.sources.iter().copied()).collect(),
-            })
-        })
-        .collect()
+                sources: match finding.verdict {
+                    Verdict::Met | Verdict::Indication => {
+                        finding.cases.iter().flat_map(|case| case.sources.iter().copied()).collect()
+                    }
+                    _ => Vec::new(),
+                },
+            });
+        }
     }
 }
 

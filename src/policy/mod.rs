@@ -12,6 +12,7 @@ pub mod observed;
 pub mod pack;
 pub mod packs;
 pub mod phrases;
+pub mod place;
 pub mod ratio;
 pub mod records;
 pub mod recurrence;

@@ -1,12 +1,13 @@
 //! A condition that holds again after a measure and a closed rectification.
 
 use crate::model::finding::{FindingCase, Measure, Verdict};
-use crate::model::ids::BodyId;
 use crate::model::missing::MissingFact;
 use crate::model::observation::{MeasureNames, Nature};
 use crate::model::provenance::Provenance;
 use crate::model::text::Bilingual;
+use crate::policy::place::{Place, Repeated};
 use crate::policy::records::Records;
+use crate::policy::rule::{Rule, Test};
 use chrono::NaiveDate;
 
 /// What the cases of a repeat are called.
@@ -19,23 +20,6 @@ pub fn case_names() -> MeasureNames {
     ]
     .map(|(name, zh, en)| (name.to_owned(), Bilingual::new(zh, en)))
     .into()
-}
-
-/// What a rule judged before says of a body.
-#[derive(Clone, Debug)]
-pub struct Repeated {
-    /// Article of that rule.
-    pub article: String,
-    /// The body.
-    pub body_id: BodyId,
-    /// The day of the examination, or on which the condition was fulfilled.
-    pub day: Option<NaiveDate>,
-    /// The verdict.
-    pub verdict: Verdict,
-    /// The finding.
-    pub finding_id: String,
-    /// Source rows.
-    pub sources: Vec<Provenance>,
 }
 
 /// What was found.
@@ -77,14 +61,8 @@ fn lies_in(item: &str, article: &str) -> bool {
 ///
 /// Each step is three-valued: without a measure on record the condition does not hold; a measure without a register of
 /// rectifications leaves it open; and a condition of articles that the pack has no test for stays open.
-pub fn repeated(
-    after: Measure,
-    articles: &[String],
-    body_id: Option<&BodyId>,
-    judged: &[Repeated],
-    records: &Records<'_>,
-) -> Found {
-    let Some(body_id) = body_id else {
+pub fn repeated(after: Measure, articles: &[String], place: &Place<'_>, records: &Records<'_>) -> Found {
+    let Some(body_id) = place.body_id else {
         return Found::of(Verdict::Undetermined, "所属机构未载明", "the body is not on record")
             .lacking(vec![MissingFact::column("batches", "body_id")]);
     };
@@ -125,10 +103,10 @@ pub fn repeated(
         );
     };
     let of_articles = |item: &str| articles.iter().any(|article| lies_in(item, article));
-    let mut own: Vec<&Repeated> =
-        judged.iter().filter(|one| one.body_id == *body_id && of_articles(&one.article)).collect();
+    let mut own: Vec<&Repeated> = place.said.iter().filter(|one| of_articles(&one.article)).collect();
     own.sort_by(|a, b| (a.day, &a.finding_id).cmp(&(b.day, &b.finding_id)));
-    let has_test = own.iter().any(|one| one.verdict != Verdict::Human);
+    let is_tested = |rule: &Rule| rule.readings.first().is_some_and(|reading| reading.test != Test::Human);
+    let has_test = place.rules.iter().any(|rule| of_articles(&rule.article) && is_tested(rule));
     let list = articles.join("、");
     if !has_test {
         return Found::of(

@@ -320,3 +320,25 @@ fn a_person_s_rule_is_undetermined_where_its_tables_are_missing() {
     assert!(finding.verdict == Verdict::Human && finding.missing.is_empty() && finding.body_id.is_none());
     assert_eq!(find(&data, "20(8)").verdict, Verdict::Human);
 }
+
+#[test]
+fn a_batch_without_a_day_lies_in_no_window() {
+    let test = "kind = \"count-in-window\"\ncounted = [\"c.paper\"]\nwindow_months = 12\ntimes = 2";
+    let packs = pack("batch", &[test]);
+    let mut data = dataset(&[("B1", "body", "2026-05-01")]);
+    data.batches[0].exam_date = None;
+    let seen = [of_body("c.paper", vec![event("2026-05-01", "", "a"), event("2026-05-02", "", "a")], None)];
+    let found = judge(&packs, &data, &seen, &MeasureNames::new(), &History::default(), None);
+    assert_eq!((found[0].verdict, found[0].missing[0].column.as_str()), (Verdict::Undetermined, "exam_date"));
+}
+
+#[test]
+fn a_warned_body_without_any_later_examination_repeats_nothing() {
+    let mut data = warned("2026-01-10", "2026-04-30");
+    data.batches.clear();
+    let packs = RulePacks::built_in().expect("the built-in pack");
+    let found = judge(&packs, &data, &[], &MeasureNames::new(), &History::default(), None);
+    let finding = found.iter().find(|finding| finding.article == "22(6)").expect("a finding");
+    let verdicts: Vec<Verdict> = finding.readings.iter().map(|(_, verdict)| *verdict).collect();
+    assert_eq!(verdicts, [Verdict::NotMet, Verdict::Undetermined]);
+}
