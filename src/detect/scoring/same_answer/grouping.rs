@@ -158,8 +158,9 @@ fn test(context: &Context<'_>, all: &mut [Found<'_, '_>], severity: &dyn Fn(u32)
     for (number, found) in all.iter_mut().enumerate() {
         let works: Vec<(u32, usize)> =
             found.alike.iter().map(|alike| (alike.answer.work, alike.answer.marks.len())).collect();
+        let half_step = context.parameters.mark_step.to_f64() / found.maximum.to_f64() / 2.0;
         let seed = context.seed.wrapping_add(number as u64);
-        found.p_value = errors.p_value(found.component, found.item.criterion, &works, found.spread, seed);
+        found.p_value = errors.p_value(found.component, found.item.criterion, &works, found.spread, half_step, seed);
     }
     let p_values: Vec<f64> = all.iter().filter_map(|found| found.p_value).collect();
     let adjusted = holm(&p_values);
