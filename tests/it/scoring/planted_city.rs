@@ -83,7 +83,7 @@ fn power_and_false_alarms_over_twenty_cities() {
     /// Most of 20 cities with a false alarm of a sign at the level 0.01: beyond the 99.9 % point of Bin(20, 0.01).
     const WRONG: usize = 2;
     let seen = look(1..21);
-    println!("{seen:#?}");
+    std::io::Write::write_all(&mut std::io::stdout(), format!("{seen:#?}\n").as_bytes()).expect("a terminal");
     assert!(seen.found.values().all(|(found, _)| *found >= FOUND), "{seen:?}");
     assert!(seen.false_alarms.values().all(|(wrong, _)| *wrong <= WRONG), "{seen:?}");
 }
