@@ -48,7 +48,10 @@ fn a_panel_measures_a_severe_rater_in_logits_and_points() {
         assert!((0.0..=1.0).contains(&rater.expected_agreement.unwrap()) && !rater.constant_marks);
     }
     let severity = build.look("severity");
-    assert_eq!(text(&severity, "facet_model"), "rating scale");
+    // 600 marks on every criterion carry steps of its own; 240 do not.
+    assert_eq!(text(&severity, "facet_model"), "partial credit");
+    let smaller = Panel::default().simulate(1).look("severity");
+    assert_eq!(text(&smaller, "facet_model"), "rating scale");
     assert!(figure(&severity, "facet_categories") <= 10 && figure(&severity, "facet_different_marks") > 20);
 }
 

@@ -89,21 +89,32 @@ mod tests {
         (-2.0 * (1.0 - u).ln()).sqrt() * (std::f64::consts::TAU * v).cos()
     }
 
+    /// Centring on the own mean, clipping and the estimated spread keep the stated probability: of honest charts of
+    /// any length no more than 1 % are below 0.01 (measured over 40,000: 0.2 % of 20 works, 0.6 % of 500).
     #[test]
-    #[ignore]
-    fn calibrate() {
+    fn probabilities_of_heights_are_not_too_small() {
+        /// The 99.9 % point of Bin(2000, 0.01).
+        const MOST: usize = 35;
         let mut random = ChaCha8Rng::seed_from_u64(1);
-        for n in [20, 30, 40, 80, 200, 500] {
-            let mut counts = [0usize; 4];
-            let repeats = 40_000;
-            for _ in 0..repeats {
-                let values: Vec<f64> = (0..n).map(|_| normal(&mut random)).collect();
-                let p = standardise(&values).unwrap().p_value;
-                for (count, level) in counts.iter_mut().zip([0.05, 0.01, 0.001, 0.0001]) {
-                    *count += usize::from(p < level);
-                }
+        for works in [20, 80, 500] {
+            let mut small = 0;
+            for _ in 0..2_000 {
+                let values: Vec<f64> = (0..works).map(|_| normal(&mut random)).collect();
+                small += usize::from(standardise(&values).unwrap().p_value < 0.01);
             }
-            println!("{n}: {:?}", counts.map(|count| count as f64 / repeats as f64));
+            assert!(small <= MOST, "{small} of 2000 charts of {works} works");
         }
+    }
+
+    #[test]
+    fn one_odd_work_is_no_signal_and_a_stretch_is() {
+        let mut random = ChaCha8Rng::seed_from_u64(2);
+        let mut values: Vec<f64> = (0..60).map(|_| normal(&mut random)).collect();
+        values[30] = 40.0;
+        assert!(standardise(&values).unwrap().p_value > 0.01);
+        values[20..40].iter_mut().for_each(|value| *value += 3.0);
+        let found = standardise(&values).unwrap();
+        assert!(found.p_value < 1e-4 && found.shift > 1.0 && (25..45).contains(&found.at), "{found:?}");
+        assert_eq!(standardise(&[1.0; 30]), None);
     }
 }

@@ -37,6 +37,8 @@ pub struct GroupFit {
     pub average_ability: f64,
     /// Mean maximum of one marking, points.
     pub maximum: f64,
+    /// Marks of each criterion times its maximum.
+    weights: Vec<f64>,
     /// Spread of the raters' totals of one work over the spread the model expects. The model takes the criteria of
     /// a work for independent given its quality; what hangs together, or is a trait of the work rather than of the
     /// marking, shows here, and the error of a marking is corrected by it (McCullagh & Nelder 1989, chapter 9).
@@ -65,12 +67,17 @@ impl GroupFit {
         let markings = design.input.person.iter().zip(design.input.level.chunks(2));
         let mut seen: Vec<(usize, usize)> = markings.map(|(person, levels)| (*person, levels[RATER])).collect();
         seen.dedup();
-        let whole: f64 = design.input.level.chunks(2).map(|levels| design.criteria[levels[CRITERION]].maximum).sum();
+        let mut weights = vec![0.0; design.criteria.len()];
+        for levels in design.input.level.chunks(2) {
+            weights[levels[CRITERION]] += design.criteria[levels[CRITERION]].maximum;
+        }
+        let whole: f64 = weights.iter().sum();
         let mut group = Self {
             statistics: std::mem::take(&mut levels[RATER]),
             agreement: vec![MarkAgreement::default(); raters],
             average_ability: known.iter().sum::<f64>() / known.len().max(1) as f64,
             maximum: whole / seen.len().max(1) as f64,
+            weights,
             dispersion: 1.0,
             design,
             fitted,
@@ -130,12 +137,9 @@ impl GroupFit {
     /// Mark that an average work would get from a rater: the expected share of the maximum over all criteria, by
     /// their marks and maxima, times the maximum of a marking.
     pub fn fair_average(&self, severity: f64) -> f64 {
-        let mut marks = vec![0usize; self.design.criteria.len()];
-        self.design.input.level.chunks(2).for_each(|levels| marks[levels[CRITERION]] += 1);
         let mut room = Categories::default();
         let (mut sum, mut weight) = (0.0, 0.0);
-        for (criterion, marks) in marks.into_iter().enumerate() {
-            let own = marks as f64 * self.design.criteria[criterion].maximum;
+        for (criterion, own) in self.weights.iter().enumerate() {
             if let Some((mean, _)) = self.expected_share(criterion, self.average_ability, severity, &mut room) {
                 sum += own * mean;
                 weight += own;

@@ -138,13 +138,15 @@ impl RaterModels {
     /// past the criterion of the sign: said beside it, so that panel and sign never part in silence.
     pub fn apart_only_here(&self, batch: u32, raters: &[&RaterId], parameters: &ScoringParameters) -> String {
         let apart = |panel: &RaterPanel, fit: &GroupFit, rater: &RaterMeasure| {
-            let usual = fit.fair_average(0.0);
-            let deviation = rater.fair_average.map_or(0.0, |average| (average - usual).abs() / fit.maximum);
+            let deviates = || {
+                let deviation = rater.fair_average.map_or(0.0, |average| (average - fit.fair_average(0.0)).abs());
+                deviation >= parameters.minimum_deviation_rate * fit.maximum
+            };
             panel.raters.len() > 2
                 && rater.adjusted_p_value.is_some_and(|p_value| p_value < parameters.significance_level)
-                && deviation >= parameters.minimum_deviation_rate
                 && !rater.signs.contains(&"severe")
                 && !rater.signs.contains(&"lenient")
+                && deviates()
         };
         let mut names: Vec<&str> = Vec::new();
         for group in self.groups.of_batch(batch) {
