@@ -3,7 +3,7 @@
 
 use crate::model::component::Component;
 use crate::model::points::Points;
-use crate::simulate::exam::{BatchExam, CandidateRecord};
+use crate::simulate::exam::BatchExam;
 use crate::simulate::parameters::{LiftedBy, PlantKind};
 use crate::simulate::plan::BatchPlan;
 use crate::simulate::random::Random;
@@ -15,15 +15,6 @@ use crate::simulate::test_form::TestForm;
 const REACH: i64 = 3;
 /// Half a point: the step of a mark.
 const HALF: i64 = Points::SCALE / 2;
-/// Mean and spread of the quality of the works where a rater lifts marks: many are near the line.
-const QUALITY: (f64, f64) = (0.64, 0.07);
-
-/// Moves the quality of the works so that the line matters to many.
-pub fn spread_about_line(people: &mut [CandidateRecord], random: &mut Random) {
-    for person in people {
-        person.skill_quality = random.normal(QUALITY.0, QUALITY.1).clamp(0.45, 0.97);
-    }
-}
 
 fn is_below(mark: Points) -> bool {
     mark >= Points::whole(APPROVED_LINE - REACH) && mark < Points::whole(APPROVED_LINE)

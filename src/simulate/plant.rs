@@ -5,7 +5,6 @@ use crate::model::component::Component;
 use crate::model::points::Points;
 use crate::simulate::error::SimulateError;
 use crate::simulate::exam::{BatchExam, CandidateRecord};
-use crate::simulate::lifted::spread_about_line;
 use crate::simulate::parameters::{CopyPattern, LiftedBy, PlantKind};
 use crate::simulate::people::make_unqualified;
 use crate::simulate::plan::BatchPlan;
@@ -25,6 +24,8 @@ const SURE_QUALITY: f64 = 0.80;
 const LEAST_QUALITY_AT_LINE: f64 = 0.74;
 /// Skill quality at which one criterion decides whether the component is passed.
 const QUALITY_NEAR_LINE: f64 = 0.60;
+/// Mean and spread of the quality of the works where a rater lifts marks: many are near the line.
+const QUALITY_ABOUT_LINE: (f64, f64) = (0.64, 0.07);
 /// Half a point.
 const HALF: Points = Points::from_millionths(500_000);
 
@@ -164,6 +165,13 @@ pub fn plant_people(
                 _ => {}
             }
         }
+    }
+}
+
+/// Moves the quality of the works so that the line matters to many.
+fn spread_about_line(people: &mut [CandidateRecord], random: &mut Random) {
+    for person in people {
+        person.skill_quality = random.normal(QUALITY_ABOUT_LINE.0, QUALITY_ABOUT_LINE.1).clamp(0.45, 0.97);
     }
 }
 

@@ -19,6 +19,8 @@ use std::collections::BTreeMap;
 
 /// Scores from which a smooth curve says something.
 const FEWEST_FOR_CURVE: u64 = 200;
+/// A batch with a p-value up to this of its own adds to a heap of its body or of a rater.
+const CLEARLY_ITS_OWN: f64 = 0.01;
 /// Bootstrap samples where a group is past the criterion.
 const SAMPLES: usize = 300;
 
@@ -80,6 +82,7 @@ pub fn study<'a>(
     for (key, group) in &groups {
         let mut by_batch: BTreeMap<&BatchId, Vec<&NearScore<'_>>> = BTreeMap::new();
         group.members.iter().for_each(|score| by_batch.entry(score.batch_id).or_default().push(score));
+        let added = added_by(&by_batch, parameters);
         for (batch_id, members) in by_batch {
             let batch = batches.entry(batch_id).or_default();
             let add = |figures: &mut Figures, name: &str| {
@@ -93,9 +96,7 @@ pub fn study<'a>(
                 _ => adjusted,
             };
             batch.figures.insert("heaping_smallest_adjusted_p_value".to_owned(), smallest.into());
-            let own = counted(members.iter().copied());
-            // A body's or rater's heap belongs to the batches that add to it.
-            if group.found.flagged && own.at * 3 > own.total() {
+            if group.found.flagged && added.contains(&batch_id) {
                 add(&mut batch.figures, "heaping_groups_past");
                 let tested = families.get(&key.0).copied().unwrap_or(0);
                 batch.cases.push(case(key, &group.found, &members, tested, parameters));
@@ -104,6 +105,21 @@ pub fn study<'a>(
     }
     let evidence = evidence(&pools, groups, parameters, seed);
     Heaping { batches, evidence }
+}
+
+/// The batches that a heap of a body or rater comes from: the one that heaps most by itself, and every other that
+/// clearly does. An honest batch of the same body is not named for it.
+fn added_by<'a>(
+    by_batch: &BTreeMap<&'a BatchId, Vec<&NearScore<'_>>>,
+    parameters: &PassLineParameters,
+) -> Vec<&'a BatchId> {
+    let curvature = parameters.heaping_curvature_percent as f64 / 100.0;
+    let own: Vec<(&BatchId, f64)> = by_batch
+        .iter()
+        .map(|(batch, members)| (*batch, counted(members.iter().copied()).excess_p_value(curvature).unwrap_or(1.0)))
+        .collect();
+    let most = own.iter().map(|(_, p)| *p).fold(f64::INFINITY, f64::min);
+    own.into_iter().filter(|(_, p)| *p <= CLEARLY_ITS_OWN || *p <= most).map(|(batch, _)| batch).collect()
 }
 
 fn add_rooms_and_raters<'a>(dataset: &'a Dataset, near: &mut [NearScore<'a>]) {
