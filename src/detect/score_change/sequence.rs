@@ -101,8 +101,7 @@ fn numbers<'a>(entries: &[(u64, &'a ScoreChange)], found: &mut BTreeMap<&'a Batc
     if distinct < FEWEST_NUMBERS || last.0 - first.0 >= SPARSEST * distinct as u64 {
         return;
     }
-    let steps: Vec<(&(u64, &ScoreChange), &(u64, &'a ScoreChange))> =
-        entries.iter().zip(entries.iter().skip(1)).collect();
+    let steps: Vec<_> = entries.iter().zip(entries.iter().skip(1)).collect();
     let back = |earlier: &ScoreChange, later: &ScoreChange| {
         earlier.changed_at.zip(later.changed_at).is_some_and(|(before, after)| after < before)
     };
