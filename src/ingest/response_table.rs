@@ -301,14 +301,17 @@ mod tests {
     #[test]
     fn identifiers_are_kept_and_options_coded() {
         let folder = tempfile::tempdir().unwrap();
-        let key = read_key(&file(&folder, "key.csv", "item,key\nq1,a\nq2,B\n")).unwrap();
-        let path = file(&folder, "r.csv", "person,room,q1,q2,note\n007,R1,a,B,x\nÀ b,,NA,,\n");
+        let key = read_key(&file(&folder, "key.csv", "item,key\nq1,a\nq2,B\nq3,C\n")).unwrap();
+        let path = file(&folder, "r.csv", "person,room,q1,q2,q3,note\n007,R1,a,B,c,x\nÀ b,,NA,,C,\n9,R2,b,D,,\n");
         let read = read_responses(&path, Some(&key), None, Some("room")).unwrap();
         let sheets = &read.answers.sheets;
         assert_eq!((sheets[0].candidate_id.as_str(), sheets[1].candidate_id.as_str()), ("007", "À b"));
         assert_eq!((&sheets[0].responses[..], &sheets[1].responses[..]), (&[1u8, 1][..], &[0u8, 0][..]));
         assert_eq!(sheets[0].room.as_deref(), Some("R1"));
         assert_eq!(read.left_out, ["note"]);
+        // Everybody who answered gave the keyed response.
+        assert_eq!(read.one_option, ["q3"]);
+        assert_eq!(read.form_items.len(), 2);
     }
 
     #[test]

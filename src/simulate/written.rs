@@ -164,7 +164,8 @@ mod tests {
 
     #[test]
     fn a_better_mark_says_more() {
-        let lengths: Vec<usize> = (0..=20).map(|parts| text_of("接地电阻", parts, 0).chars().count()).collect();
+        // Below a tenth of the marks nothing is said yet.
+        let lengths: Vec<usize> = (2..=20).map(|parts| text_of("接地电阻", parts, 0).chars().count()).collect();
         assert!(lengths.windows(2).step_by(2).all(|pair| pair[0] < pair[1]), "{lengths:?}");
         assert_ne!(text_of("接地电阻", 12, 0), text_of("接地电阻", 12, 1));
         assert_eq!(half_points(20, 65), Points::whole(13));
