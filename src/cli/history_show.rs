@@ -53,7 +53,7 @@ pub fn list(arguments: &ListArguments, language: Language, output: &mut dyn Writ
         padded(word(language, "批次", "batch"), 20),
         padded(word(language, "机构", "body"), 18),
         padded(word(language, "版本", "version"), 7),
-        padded(&verdict("MET", language), 8),
+        padded(&verdict("MET", language), 13),
         verdict("INDICATION", language),
     )?;
     for record in &batches {
@@ -66,7 +66,7 @@ pub fn list(arguments: &ListArguments, language: Language, output: &mut dyn Writ
             padded(&shown(batch), 20),
             padded(&shown(record.text("body_id")), 18),
             padded(&number("version"), 7),
-            padded(&number("met"), 8),
+            padded(&number("met"), 13),
             number("indication"),
         )?;
     }

@@ -190,7 +190,7 @@ fn by_cases(
     outcome.figure("sign_cases", counts[1]);
     outcome.phrases.insert("facts", phrases::joined(&lists[0]));
     outcome.phrases.insert("signs", phrases::joined(&lists[1]));
-    outcome.phrases.insert("gap", phrases::gap(both(), subject, records));
+    outcome.phrases.insert("gap", phrases::gap(settled_by.iter(), subject, records));
     outcome
 }
 

@@ -4,10 +4,12 @@ use crate::detect::parameters::ScoringParameters;
 use crate::detect::scoring::contrast::{Contrast, step_down};
 use crate::detect::scoring::joint::{Subset, connected_subsets, fit};
 use crate::detect::scoring::panel::{MINIMUM_TIMED_WORKS, Panel, PanelMark};
-use crate::detect::scoring::rater_model::drift::SHARE_OF_TREND;
 use crate::stats::multiplicity::holm;
 use crate::stats::spearman::{Spearman, spearman};
 use rayon::prelude::*;
+
+/// Share of the level that tests the trend; the control charts have the rest.
+const SHARE_OF_TREND: f64 = 0.8;
 
 /// What is known of one rater.
 #[derive(Clone, Debug, Default)]

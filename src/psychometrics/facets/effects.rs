@@ -102,7 +102,10 @@ pub fn halo(input: &FacetsInput, fitted: &FacetsFit, facet: usize) -> Vec<Option
 /// of all its marks that holds at least half of them, never the lowest or highest category; groups with fewer than two
 /// steps, or whose median is at an end, are left out.
 ///
-/// **Formula**: the number of marks in the middle against ΣP(middle), variance ΣP(1 − P). ratio = observed/expected.
+/// **Formula**: the number of marks in the middle against ΣP(middle). ratio = observed/expected. The variance is the
+/// larger of the model's ΣP(1 − P) and W/(W − 1)·Σ(d − d̄)² over the W works, with d the number less its expectation in
+/// one work: marks of one work hang together more than the model knows, and a variance that takes them for independent
+/// names honest raters.
 ///
 /// **Returns**: by level; a ratio above the panel's is centrality, and the p-value is that of the upper tail. `None`
 /// for raters with fewer than two works, or without a group that has a middle. Infit and outfit far below 1
@@ -131,7 +134,7 @@ pub fn centrality(input: &FacetsInput, fitted: &FacetsFit, facet: usize) -> Vec<
     let levels = input.levels.get(facet).copied().unwrap_or(0);
     let middles: Vec<Option<(usize, usize)>> = (0..input.groups()).map(|group| middle(fitted, group)).collect();
     let mut sums = vec![Sums::default(); levels];
-    let mut seen: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut works = vec![WorkSums::default(); levels];
     let mut categories = Categories::default();
     for kept in &fitted.design.kept {
         let (Some(Some((low, high))), Some(ability)) =
@@ -143,13 +146,16 @@ pub fn centrality(input: &FacetsInput, fitted: &FacetsFit, facet: usize) -> Vec<
         categories.compute(ability - fitted.severities(input, kept.rating), fitted.steps(kept.group));
         let expected: f64 = categories.probabilities[*low..=*high].iter().sum();
         let inside = if (*low..=*high).contains(&kept.category) { 1.0 } else { 0.0 };
-        // Ratings stand by person: another person is another work.
-        let new_work = seen.insert(level, input.person[kept.rating]) != Some(input.person[kept.rating]);
+        works[level].add(input.person[kept.rating], inside - expected);
         sums[level].observed += inside;
         sums[level].expected += expected;
         sums[level].variance += expected * (1.0 - expected);
         sums[level].ratings += 1;
-        sums[level].works += usize::from(new_work);
+    }
+    for (sum, works) in sums.iter_mut().zip(&mut works) {
+        works.close();
+        sum.works = works.count;
+        sum.variance = sum.variance.max(works.variance());
     }
     effects(&sums, &Shape { square_root: false, upper: true })
 }
@@ -313,6 +319,41 @@ fn middle(fitted: &FacetsFit, group: usize) -> Option<(usize, usize)> {
         }
     }
     Some((low, high))
+}
+
+/// Differences from the expectation, work by work. Ratings stand by person: another person is another work.
+#[derive(Clone, Copy, Debug, Default)]
+struct WorkSums {
+    open: Option<(usize, f64)>,
+    count: usize,
+    sum: f64,
+    squares: f64,
+}
+
+impl WorkSums {
+    fn add(&mut self, person: usize, difference: f64) {
+        match &mut self.open {
+            Some((of, sum)) if *of == person => *sum += difference,
+            _ => {
+                self.close();
+                self.open = Some((person, difference));
+            }
+        }
+    }
+
+    fn close(&mut self) {
+        if let Some((_, difference)) = self.open.take() {
+            self.count += 1;
+            self.sum += difference;
+            self.squares += difference * difference;
+        }
+    }
+
+    /// Of the sum over the works; 0 for fewer than two.
+    fn variance(&self) -> f64 {
+        let works = self.count as f64;
+        if self.count < 2 { 0.0 } else { (self.squares - self.sum * self.sum / works) * works / (works - 1.0) }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default)]

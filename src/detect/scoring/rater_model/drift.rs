@@ -13,9 +13,7 @@ use crate::detect::scoring::rater_model::design::Groups;
 use crate::stats::multiplicity::holm;
 use std::collections::BTreeMap;
 
-/// Share of the level that tests the trend.
-pub const SHARE_OF_TREND: f64 = 0.8;
-/// Share of the level that tests the charts.
+/// Share of the level that tests the charts; the trend has the rest.
 pub const SHARE_OF_CHARTS: f64 = 0.2;
 
 /// One rater's chart of one component of one body.

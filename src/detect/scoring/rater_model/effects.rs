@@ -41,7 +41,7 @@ impl EffectKind {
     pub const fn noticeable_ratio(self) -> f64 {
         match self {
             Self::Halo => 0.6,
-            Self::Centrality => 1.4,
+            Self::Centrality => 1.25,
             Self::RangeRestriction => 0.75,
         }
     }
