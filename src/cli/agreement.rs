@@ -97,7 +97,7 @@ struct Pair {
     quadratic_kappa_standard_error: Option<f64>,
     quadratic_kappa_lower: Option<f64>,
     quadratic_kappa_upper: Option<f64>,
-    undefined: Option<Words>,
+    no_standard_error: Option<Words>,
 }
 
 #[derive(Debug, Serialize)]
@@ -279,8 +279,15 @@ fn pairs(table: &RatingTable, names: &[String]) -> (Vec<Pair>, usize) {
         let kappa = |weights| cohen_kappa(&counts, weights);
         // The large-sample interval of Fleiss, Cohen and Everitt; kappa is at most 1.
         let half = quantile(0.5 + 0.5 * CONFIDENCE);
-        let lower = |found: Kappa| found.kappa - half * found.standard_error;
-        let upper = |found: Kappa| (found.kappa + half * found.standard_error).min(1.0);
+        // Beside a rater with one score kappa is 0 whatever the other does, and its error says nothing.
+        let varied = [0, 1].map(|side| {
+            let score = |mark: &(usize, usize)| if side == 0 { mark.0 } else { mark.1 };
+            marks.windows(2).any(|two| score(&two[0]) != score(&two[1]))
+        });
+        let told = varied == [true, true];
+        let error = |found: Kappa| told.then_some(found.standard_error);
+        let lower = |found: Kappa| error(found).map(|error| found.kappa - half * error);
+        let upper = |found: Kappa| error(found).map(|error| (found.kappa + half * error).min(1.0));
         let (plain, linear, quadratic) =
             (kappa(AgreementWeights::Identity), kappa(AgreementWeights::Linear), kappa(AgreementWeights::Quadratic));
         Some(Pair {
@@ -290,21 +297,21 @@ fn pairs(table: &RatingTable, names: &[String]) -> (Vec<Pair>, usize) {
             exact_agreement: exact_agreement(&counts),
             adjacent_agreement: adjacent_pairs(&counts, 1),
             kappa: plain.map(|found| found.kappa),
-            kappa_standard_error: plain.map(|found| found.standard_error),
-            kappa_lower: plain.map(lower),
-            kappa_upper: plain.map(upper),
+            kappa_standard_error: plain.and_then(error),
+            kappa_lower: plain.and_then(lower),
+            kappa_upper: plain.and_then(upper),
             linear_kappa: linear.map(|found| found.kappa),
-            linear_kappa_standard_error: linear.map(|found| found.standard_error),
-            linear_kappa_lower: linear.map(lower),
-            linear_kappa_upper: linear.map(upper),
+            linear_kappa_standard_error: linear.and_then(error),
+            linear_kappa_lower: linear.and_then(lower),
+            linear_kappa_upper: linear.and_then(upper),
             quadratic_kappa: quadratic.map(|found| found.kappa),
-            quadratic_kappa_standard_error: quadratic.map(|found| found.standard_error),
-            quadratic_kappa_lower: quadratic.map(lower),
-            quadratic_kappa_upper: quadratic.map(upper),
-            undefined: plain.is_none().then(|| {
+            quadratic_kappa_standard_error: quadratic.and_then(error),
+            quadratic_kappa_lower: quadratic.and_then(lower),
+            quadratic_kappa_upper: quadratic.and_then(upper),
+            no_standard_error: (!told).then(|| {
                 Words::new(
-                    "两名考评员在共同评分的单位上只用了同一个分数",
-                    "both raters gave one and the same score to the units they share",
+                    "至少一名考评员对共同评分的单位只给了同一个分数，kappa 不能说明一致与否",
+                    "one of the raters gave one and the same score to the units they share: kappa says nothing of them",
                 )
             }),
         })

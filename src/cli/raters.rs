@@ -54,7 +54,7 @@ struct PopulationJson {
 
 type Warning = BTreeMap<&'static str, String>;
 
-fn said_of_constant(rater: &String) -> Warning {
+fn said_of_constant(rater: &str) -> Warning {
     BTreeMap::from([
         ("zh", format!("考评员 {rater} 的评分全部相同：其宽严不能说明其与他人的差别")),
         ("en", format!("rater {rater} gave one and the same score throughout: the severity says little of this rater")),
@@ -149,7 +149,7 @@ pub fn raters(arguments: &RatersArguments, language: Language, output: &mut dyn 
         let rows = results.level_rows(facet);
         if facet == 0 {
             constant = rows.iter().filter(|row| row.constant).map(|row| row.level.clone()).collect();
-            warnings.extend(constant.iter().map(said_of_constant));
+            warnings.extend(constant.iter().map(|rater| said_of_constant(rater)));
         }
         let subsets = rows.iter().filter_map(|row| row.subset).max().unwrap_or(0);
         if subsets > 1 {

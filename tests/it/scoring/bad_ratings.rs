@@ -104,6 +104,14 @@ fn constant_raters() {
         assert_eq!(json["raters_with_constant_scores"], serde_json::json!(["flat"]));
         assert!(found.json.contains("全部相同") && found.json.contains("one and the same"), "{}", found.json);
     }
+    let pairs: serde_json::Value = serde_json::from_str(&said("zh", "agreement", &text, &[]).json).unwrap();
+    for pair in pairs["pairs"].as_array().unwrap() {
+        // Beside a rater with one score kappa is 0 whatever the other does.
+        let flat = pair["rater_a"] == "flat";
+        assert!(!flat || pair["kappa"] == 0.0, "{pair}");
+        assert_eq!(pair["kappa_standard_error"].is_null() && pair["kappa_lower"].is_null(), flat, "{pair}");
+        assert_eq!(pair["no_standard_error"]["zh"].is_string(), flat, "{pair}");
+    }
     let same = "person,rater,criterion,score\na,r1,c,1\nb,r2,c,1\na,r2,c,1\n";
     names("raters", same, &[], 2, ["所有评分都相同，宽严无法估计", "all ratings have one and the same score"]);
     let found = said("zh", "agreement", same, &[]);
@@ -149,7 +157,7 @@ fn duplicates_are_not_used() {
     for command in ["raters", "agreement"] {
         let found = said("zh", command, &text, &[]);
         // Both are left out: the one that stood there and the one added.
-        for row in [12, 50] {
+        for row in [11, 50] {
             let [zh, en] = reason(&found.json, row);
             assert!(zh.contains("有多个评分，均不使用") && en.contains("more than once; none of these"), "{zh} {en}");
         }
