@@ -231,6 +231,12 @@ pub struct RatersArguments {
     /// Facets beside rater and criterion: time, room, occasion
     #[arg(long, value_delimiter = ',')]
     pub facets: Vec<String>,
+    /// Interactions of raters beside those with the facets: rater:time, rater:room, rater:occasion; the column need not be a facet
+    #[arg(long, value_delimiter = ',', value_parser = ["rater:criterion", "rater:time", "rater:room", "rater:occasion"])]
+    pub interaction: Vec<String>,
+    /// Bins of time: days if there are no more of them, else equal numbers of ratings
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u16).range(2..=99))]
+    pub time_bins: u16,
     /// Multiply joint measures by (L - 1)/L, L ratings a person
     #[arg(long)]
     pub bias_correction: bool,

@@ -23,6 +23,7 @@ pub mod raters;
 mod raters_drift;
 mod raters_input;
 mod raters_tables;
+mod raters_time;
 pub mod rule_text;
 pub mod rules;
 pub mod run;

@@ -6,8 +6,10 @@ use crate::cli::exit::CLEAN;
 use crate::cli::raters_drift::{ChartsJson, control_charts};
 use crate::cli::raters_input::{anchors, code, refused};
 use crate::cli::raters_tables::{FacetJson, Results, write_csv, write_levels};
+use crate::cli::raters_time::{TimeBins, bin_times};
 use crate::cli::written::{LeftOut, scale, write_json};
-use crate::ingest::ratings_file::{FURTHER_FACETS, read_ratings};
+use crate::ingest::ratings_file::{FURTHER_FACETS, RatingLine, read_ratings};
+use crate::model::points::Points;
 use crate::model::text::{Bilingual, Language};
 use crate::psychometrics::facets::estimate::fit;
 use crate::psychometrics::facets::fit::{element_fit, residuals};
@@ -31,6 +33,7 @@ struct Summary {
     residual: f64,
     iterations: usize,
     facets: Vec<FacetJson>,
+    time_bins: Option<TimeBins>,
     control_charts: Option<ChartsJson>,
     raters_with_constant_scores: Vec<String>,
     warnings: Vec<BTreeMap<&'static str, String>>,
@@ -47,6 +50,36 @@ struct PopulationJson {
     eap_reliability: f64,
     parameters: usize,
     deviance: f64,
+}
+
+type Warning = BTreeMap<&'static str, String>;
+
+fn said_of_constant(rater: &str) -> Warning {
+    BTreeMap::from([
+        ("zh", format!("考评员 {rater} 的评分全部相同：其宽严不能说明其与他人的差别")),
+        ("en", format!("rater {rater} gave one and the same score throughout: the severity says little of this rater")),
+    ])
+}
+
+/// Says where scores are not whole: each is a category of its own, which a slip of the pen should not make.
+fn odd_scores(lines: &[RatingLine]) -> Vec<Warning> {
+    let whole = Points::whole(1).millionths();
+    let rows: Vec<u32> =
+        lines.iter().filter(|line| line.score.millionths() % whole != 0).map(|line| line.row).collect();
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let first: Vec<String> = rows.iter().take(5).map(u32::to_string).collect();
+    let (count, named) = (rows.len(), first.join(", "));
+    vec![BTreeMap::from([
+        ("zh", format!("{count} 行的分数不是整数（第 {named} 行等）；每个不同的分数各为量表的一级")),
+        (
+            "en",
+            format!(
+                "{count} rows have a score that is not whole (rows {named}, …); each different score is a category of the scale"
+            ),
+        ),
+    ])]
 }
 
 /// Fits the model and writes its tables.
@@ -68,9 +101,21 @@ pub fn raters(arguments: &RatersArguments, language: Language, output: &mut dyn 
             "--bias-correction belongs to the joint estimator (jml); the marginal one has no such bias",
         )));
     }
-    let further: Vec<&str> = arguments.facets.iter().map(String::as_str).collect();
-    let file = read_ratings(&arguments.ratings, &further, scale(arguments.scale.as_deref())?)?;
-    let coded = code(&file.ratings, &arguments.facets, arguments.model == StepModel::PartialCredit);
+    // Raters are crossed with every facet anyway; what is no facet is crossed without a severity of its own.
+    let mut crossed: Vec<String> = Vec::new();
+    for pair in &arguments.interaction {
+        let other = pair.trim_start_matches("rater:");
+        if other != "criterion" && arguments.facets.iter().chain(&crossed).all(|known| known != other) {
+            crossed.push(other.to_owned());
+        }
+    }
+    let further: Vec<&str> = arguments.facets.iter().chain(&crossed).map(String::as_str).collect();
+    let mut file = read_ratings(&arguments.ratings, &further, scale(arguments.scale.as_deref())?)?;
+    let time = further.iter().position(|name| *name == "time");
+    let bins = time.map(|at| bin_times(&mut file, at, usize::from(arguments.time_bins))).transpose()?;
+    // Two marks may differ in nothing but the moment: within a bin, or without a facet of time, they are duplicates.
+    file.set_duplicates_aside(arguments.facets.len());
+    let coded = code(&file.ratings, &arguments.facets, &crossed, arguments.model == StepModel::PartialCredit);
     if coded.input.levels[0] < 2 {
         return Err(CliError::Data(Bilingual::new(
             format!("只有 {} 名考评员，宽严无从比较", coded.input.levels[0]),
@@ -98,12 +143,13 @@ pub fn raters(arguments: &RatersArguments, language: Language, output: &mut dyn 
     let results = Results { coded: &coded, fitted, expected, shrink, persons, levels };
     std::fs::create_dir_all(&arguments.out)
         .map_err(|source| CliError::Write { path: arguments.out.to_string_lossy().replace('\\', "/"), source })?;
-    let mut constant = Vec::new();
-    let mut warnings = Vec::new();
+    let mut constant: Vec<String> = Vec::new();
+    let mut warnings = odd_scores(&file.ratings);
     for (facet, (name, _)) in coded.facets.iter().enumerate() {
         let rows = results.level_rows(facet);
         if facet == 0 {
             constant = rows.iter().filter(|row| row.constant).map(|row| row.level.clone()).collect();
+            warnings.extend(constant.iter().map(|rater| said_of_constant(rater)));
         }
         let subsets = rows.iter().filter_map(|row| row.subset).max().unwrap_or(0);
         if subsets > 1 {
@@ -153,6 +199,7 @@ pub fn raters(arguments: &RatersArguments, language: Language, output: &mut dyn 
         residual: fitted.residual,
         iterations: fitted.iterations,
         facets: results.facet_json(),
+        time_bins: bins,
         control_charts: charts,
         raters_with_constant_scores: constant,
         warnings,

@@ -3,9 +3,8 @@
 use crate::cli::error::CliError;
 use crate::cli::raters_input::Coded;
 use crate::cli::raters_tables::write_csv;
-use crate::ingest::dates::parse_date_time;
+use crate::cli::raters_time::{Place, place};
 use crate::ingest::ratings_file::RatingLine;
-use crate::ingest::raw::CellKind;
 use crate::model::identity::mask_embedded_numbers;
 use crate::psychometrics::facets::drift::work_residuals;
 use crate::psychometrics::facets::fit::RatingResidual;
@@ -50,8 +49,6 @@ pub(super) struct ChartsJson {
     raters_with_signal: Vec<String>,
 }
 
-/// Kind of a time (number, date) and where it stands.
-type Place = (i64, i64);
 /// A work in time: place, person, the time as written, residual.
 type Placed<'a> = (Place, usize, &'a str, f64);
 /// Number of a mark, its time and its row.
@@ -60,14 +57,6 @@ type Warning = BTreeMap<&'static str, String>;
 
 fn warning(zh: String, en: String) -> Warning {
     BTreeMap::from([("zh", zh), ("en", en)])
-}
-
-/// A place in time: a date with time, or a whole number.
-fn place(text: &str) -> Option<Place> {
-    if let Ok(number) = text.trim().parse::<i64>() {
-        return Some((0, number));
-    }
-    parse_date_time(text, CellKind::Text).map(|time| (1, time.and_utc().timestamp_millis()))
 }
 
 /// Writes `control_charts.csv` when the ratings have times; also says which times cannot be used.

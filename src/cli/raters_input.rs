@@ -15,12 +15,22 @@ pub(super) struct Coded {
     pub input: FacetsInput,
     pub persons: Numbered,
     pub facets: Vec<(String, Numbered)>,
+    /// Groupings of the ratings that are no facets, crossed with the raters all the same.
+    pub crossed: Vec<Crossed>,
     /// Points of one unit of score.
     pub unit: f64,
 }
 
-/// Numbers persons and levels in the order of their names.
-pub(super) fn code(lines: &[RatingLine], further: &[String], partial_credit: bool) -> Coded {
+/// A grouping of the ratings: its name, the names of its groups and the group of each rating.
+pub(super) struct Crossed {
+    pub name: String,
+    pub names: Numbered,
+    pub level: Vec<usize>,
+}
+
+/// Numbers persons and levels in the order of their names. The lines have the further facets first, then the crossed
+/// groupings.
+pub(super) fn code(lines: &[RatingLine], further: &[String], crossed: &[String], partial_credit: bool) -> Coded {
     let persons = Numbered::new(lines.iter().map(|line| &*line.person));
     let mut facets = vec![("rater".to_owned(), Numbered::new(lines.iter().map(|line| &*line.rater)))];
     let criteria = Numbered::new(lines.iter().map(|line| &*line.criterion));
@@ -43,7 +53,14 @@ pub(super) fn code(lines: &[RatingLine], further: &[String], partial_credit: boo
         input.level.extend(line.further.iter().zip(&facets[2..]).map(|(name, (_, names))| names.number(name)));
         input.score.push(line.score.millionths() / step);
     }
-    Coded { input, persons, facets, unit: Points::from_millionths(step).to_f64() }
+    let crossed = crossed.iter().enumerate().map(|(at, name)| {
+        let groups = || lines.iter().map(|line| &*line.further[further.len() + at]);
+        let names = Numbered::new(groups());
+        let level = groups().map(|group| names.number(group)).collect();
+        Crossed { name: name.clone(), names, level }
+    });
+    let crossed = crossed.collect();
+    Coded { input, persons, facets, crossed, unit: Points::from_millionths(step).to_f64() }
 }
 
 fn greatest_divisor(a: i64, b: i64) -> i64 {

@@ -8,7 +8,7 @@ use crate::psychometrics::facets::elements::fair_average;
 use crate::psychometrics::facets::estimate::FacetsFit;
 use crate::psychometrics::facets::extremes::{extreme_level, extreme_person};
 use crate::psychometrics::facets::fit::FitStatistics;
-use crate::psychometrics::facets::interaction::interactions;
+use crate::psychometrics::facets::interaction::{Interaction, interactions, interactions_with};
 use crate::psychometrics::facets::summary::facet_summary;
 use crate::stats::multiplicity::benjamini_hochberg_in_family;
 use serde::Serialize;
@@ -201,24 +201,30 @@ impl Results<'_> {
     }
 
     pub fn interaction_rows(&self) -> Vec<InteractionRow> {
-        let mut rows = Vec::new();
-        for facet in 1..self.coded.facets.len() {
-            let found = interactions(&self.coded.input, self.fitted, 0, facet);
-            let p_values: Vec<f64> = found.iter().map(|cell| cell.p_value).collect();
-            let adjusted = benjamini_hochberg_in_family(&p_values, p_values.len() as u64);
-            let (name, levels) = &self.coded.facets[facet];
-            rows.extend(found.iter().zip(adjusted).map(|(cell, adjusted)| InteractionRow {
-                rater: mask_embedded_numbers(&self.coded.facets[0].1.names[cell.first]).into_owned(),
-                facet: name.clone(),
-                level: mask_embedded_numbers(&levels.names[cell.second]).into_owned(),
-                n: cell.ratings,
-                bias_logit: cell.bias,
-                se: cell.standard_error,
-                p_value: cell.p_value,
-                p_value_bh: adjusted,
-            }));
-        }
-        rows
+        let input = &self.coded.input;
+        let modelled = self.coded.facets.iter().enumerate().skip(1).map(|(facet, (name, levels))| {
+            self.cells(name, &levels.names, &interactions(input, self.fitted, 0, facet))
+        });
+        let crossed = self.coded.crossed.iter().map(|crossed| {
+            self.cells(&crossed.name, &crossed.names.names, &interactions_with(input, self.fitted, 0, &crossed.level))
+        });
+        modelled.chain(crossed).flatten().collect()
+    }
+
+    fn cells(&self, facet: &str, levels: &[String], found: &[Interaction]) -> Vec<InteractionRow> {
+        let p_values: Vec<f64> = found.iter().map(|cell| cell.p_value).collect();
+        let adjusted = benjamini_hochberg_in_family(&p_values, p_values.len() as u64);
+        let rows = found.iter().zip(adjusted).map(|(cell, adjusted)| InteractionRow {
+            rater: mask_embedded_numbers(&self.coded.facets[0].1.names[cell.first]).into_owned(),
+            facet: facet.to_owned(),
+            level: mask_embedded_numbers(&levels[cell.second]).into_owned(),
+            n: cell.ratings,
+            bias_logit: cell.bias,
+            se: cell.standard_error,
+            p_value: cell.p_value,
+            p_value_bh: adjusted,
+        });
+        rows.collect()
     }
 
     pub fn facet_json(&self) -> Vec<FacetJson> {

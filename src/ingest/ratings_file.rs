@@ -93,7 +93,8 @@ pub struct RatingsFile {
 /// [`FURTHER_FACETS`] where it has them. `further` lists the facets asked for; `scale` the lowest and highest
 /// possible score.
 ///
-/// **Returns**: ratings; rows with a missing name or score, a score outside the scale or above its maximum, and
+/// **Returns**: ratings; rows with a missing name or score, a score outside the scale or above its maximum (below
+/// nought where neither is given), and
 /// *every* rating of a person by one rater on one criterion (and further facets) that is there more than once:
 /// which of them counts is not for a program to choose.
 ///
@@ -145,6 +146,16 @@ pub fn read_ratings(
             found.left_out.push((row.row, Bilingual::new("分数在量表之外", "the score is outside the scale")));
             continue;
         }
+        if scale.is_none() && maximum.is_none() && score < Points::ZERO {
+            found.left_out.push((
+                row.row,
+                Bilingual::new(
+                    "分数为负，而没有给出量表（--scale）或配分",
+                    "the score is below nought, and neither a scale (--scale) nor a maximum was given",
+                ),
+            ));
+            continue;
+        }
         let (time, occasion) = (cell("time"), cell("occasion"));
         found.ratings.push(RatingLine {
             row: row.row,
@@ -157,38 +168,44 @@ pub fn read_ratings(
             occasion,
         });
     }
-    set_duplicates_aside(&mut found);
-    found.left_out.sort_by_key(|(row, _)| *row);
+    found.set_duplicates_aside(further.len());
     Ok(found)
 }
 
-fn set_duplicates_aside(found: &mut RatingsFile) {
-    type Key<'a> = (&'a str, &'a str, &'a str, &'a [CompactString]);
-    let mut counts: BTreeMap<Key<'_>, usize> = BTreeMap::new();
-    let key =
-        |line: &RatingLine| (line.person.clone(), line.rater.clone(), line.criterion.clone(), line.further.clone());
-    for line in &found.ratings {
-        *counts.entry((&line.person, &line.rater, &line.criterion, &line.further)).or_default() += 1;
-    }
-    let repeated: std::collections::BTreeSet<_> = found
-        .ratings
-        .iter()
-        .filter(|line| {
-            counts.get(&(&*line.person, &*line.rater, &*line.criterion, &*line.further)).is_some_and(|n| *n > 1)
-        })
-        .map(key)
-        .collect();
-    if repeated.is_empty() {
-        return;
-    }
-    let (aside, kept): (Vec<RatingLine>, Vec<RatingLine>) =
-        std::mem::take(&mut found.ratings).into_iter().partition(|line| repeated.contains(&key(line)));
-    found.ratings = kept;
-    found.left_out.extend(aside.into_iter().map(|line| {
-        let reason = Bilingual::new(
-            "同一考评员对同一考生同一要素有多个评分，均不使用",
-            "the rater rated this person on this criterion more than once; none of these ratings is used",
+impl RatingsFile {
+    /// Sets aside every rating of a person by one rater on one criterion, and the first `facets` further facets, that
+    /// is there more than once. To be asked again when the facets of the ratings have changed.
+    pub fn set_duplicates_aside(&mut self, facets: usize) {
+        type Key<'a> = (&'a str, &'a str, &'a str, &'a [CompactString]);
+        fn key(line: &RatingLine, facets: usize) -> Key<'_> {
+            (&line.person, &line.rater, &line.criterion, &line.further[..facets.min(line.further.len())])
+        }
+        let mut counts: BTreeMap<Key<'_>, usize> = BTreeMap::new();
+        for line in &self.ratings {
+            *counts.entry(key(line, facets)).or_default() += 1;
+        }
+        let repeated: Vec<bool> =
+            self.ratings.iter().map(|line| counts.get(&key(line, facets)).is_some_and(|n| *n > 1)).collect();
+        self.set_aside(
+            &repeated,
+            &Bilingual::new(
+                "同一考评员对同一考生同一要素有多个评分，均不使用",
+                "the rater rated this person on this criterion more than once; none of these ratings is used",
+            ),
         );
-        (line.row, reason)
-    }));
+    }
+
+    /// Moves the marked ratings to those left out, which stand by row.
+    pub fn set_aside(&mut self, marked: &[bool], reason: &Bilingual) {
+        let mut kept = Vec::with_capacity(self.ratings.len());
+        for (at, line) in std::mem::take(&mut self.ratings).into_iter().enumerate() {
+            if marked.get(at).copied().unwrap_or(false) {
+                self.left_out.push((line.row, reason.clone()));
+            } else {
+                kept.push(line);
+            }
+        }
+        self.ratings = kept;
+        self.left_out.sort_by_key(|(row, _)| *row);
+    }
 }

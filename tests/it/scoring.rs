@@ -1,6 +1,7 @@
 //! Integration tests: scoring.
 
 mod adjudication;
+mod bad_ratings;
 mod build;
 mod commands;
 mod golden;
@@ -19,4 +20,5 @@ mod ratings;
 mod recomputed;
 mod same_answer;
 mod size;
+mod time_bins;
 mod written;

@@ -114,7 +114,8 @@ pub fn mean_squares(table: &RatingTable) -> Result<MeanSquares, AgreementUndefin
     })
 }
 
-/// An intraclass correlation with its test and interval.
+/// An intraclass correlation with its test and interval. It has no standard error: its distribution is skewed, and
+/// the papers give the interval from F instead.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Icc {
     /// The coefficient, at most 1.
@@ -138,7 +139,8 @@ pub struct Icc {
 /// averages (R − W)/R, (R − E)/(R + (C − E)/n), (R − E)/R. Intervals from F; for ICC(2,·) with Satterthwaite's
 /// degrees of freedom, computed from ICC(2,1) for both forms.
 ///
-/// **Returns**: `None` when nothing varies.
+/// **Returns**: `None` when nothing varies. The interval is that of F, not symmetric about the value; a standard error
+/// is not given, for none of these papers has one.
 ///
 /// **Reference**: Shrout & Fleiss (1979), Psychological Bulletin 86, 420–428; McGraw & Wong (1996), Psychological
 /// Methods 1, 30–46, table 7.

@@ -16,6 +16,8 @@ pub struct Kendall {
     pub degrees_of_freedom: usize,
     /// P(χ² at least so large) without a common order; rough below about eight units.
     pub p_value: f64,
+    /// The same without the correction for ties: W, χ² and its p-value. Never larger than the corrected W.
+    pub uncorrected: (f64, f64, f64),
     /// Units that every rater rated, n.
     pub units: usize,
     /// Raters, m.
@@ -26,7 +28,11 @@ pub struct Kendall {
 ///
 /// **Input**: the units that every one of m ≥ 2 raters rated; others are left out.
 ///
-/// **Formula**: W = 12 Σ(R_i − R̄)²/(m²(n³ − n) − mT), T = Σ over raters and tied groups of t³ − t.
+/// **Formula**: W = 12 Σ(R_i − R̄)²/(m²(n³ − n) − mT), T = Σ over raters and tied groups of t³ − t; T = 0 without the
+/// correction. χ² = m(n − 1)W with n − 1 degrees of freedom.
+///
+/// **Returns**: W with its test. There is no standard error and no interval: the literature gives W's distribution
+/// without a common order (the test), but no standard error around another W that is in general use.
 ///
 /// **Errors**: fewer than two complete units; a rater for whom all units tie with everyone else doing so too.
 ///
@@ -67,10 +73,14 @@ pub fn kendall_w(table: &RatingTable) -> Result<Kendall, AgreementUndefined> {
     if most <= 0.0 {
         return Err(AgreementUndefined::NoVariance);
     }
-    let w = 12.0 * spread / most;
-    let chi_square = raters * (units - 1.0) * w;
-    let p_value = checked_gamma_ur((units - 1.0) / 2.0, chi_square / 2.0).unwrap_or(f64::NAN);
-    Ok(Kendall { w, chi_square, degrees_of_freedom: n - 1, p_value, units: n, raters: m })
+    let tested = |most: f64| {
+        let w = 12.0 * spread / most;
+        let chi_square = raters * (units - 1.0) * w;
+        (w, chi_square, checked_gamma_ur((units - 1.0) / 2.0, chi_square / 2.0).unwrap_or(f64::NAN))
+    };
+    let (w, chi_square, p_value) = tested(most);
+    let uncorrected = tested(raters * raters * (units.powi(3) - units));
+    Ok(Kendall { w, chi_square, degrees_of_freedom: n - 1, p_value, uncorrected, units: n, raters: m })
 }
 
 #[cfg(test)]
@@ -84,6 +94,7 @@ mod tests {
         let found = kendall_w(&RatingTable::new(&cells, None).unwrap()).unwrap();
         assert!((found.w - 1.0).abs() < 1e-15, "{found:?}");
         assert!((found.p_value - 0.111_610_225_094_712_6).abs() < 1e-12, "{found:?}");
+        assert!((found.uncorrected.0 - 0.8).abs() < 1e-15 && found.uncorrected.2 > found.p_value, "{found:?}");
     }
 
     #[test]

@@ -171,6 +171,18 @@ pub fn centrality(input: &FacetsInput, fitted: &FacetsFit, facet: usize) -> Vec<
 /// **Returns**: by level; a ratio below the panel's is a restricted range, and the p-value is that of the lower tail.
 /// `None` for raters with fewer than two works.
 ///
+/// **Limits**: the abilities are estimated from the same marks. A rater who gives half of a person's marks (two raters a
+/// work) draws the abilities towards their own restricted marks, so that the model expects a restricted range of them
+/// and too wide a one of the partner: the ratio is then nearer 1 than the rater is, and the test weak. It tells most
+/// where a rater gives a small part of the marks of each person (three raters and more, or partners that rotate among
+/// many); with two raters, a ratio near the panel's is no sign that the range is full.
+///
+/// **Limits**: the abilities are estimated from the same marks. A rater who gives half of a person's marks (two raters a
+/// work) draws the abilities towards their own restricted marks, so that the model expects a restricted range of them
+/// and too wide a one of the partner: the ratio is then near 1 whatever the rater does, and the test weak. It tells
+/// most where a rater gives a small part of the marks of each person (three raters and more, or works that rotate among
+/// many); with two raters, a ratio near the panel's is no sign that the range is full.
+///
 /// **Reference**: Saal, Downey & Lahey (1980), Psychological Bulletin 88, 413–428; Myford & Wolfe (2004), Journal of
 /// Applied Measurement 5, 189–227.
 ///

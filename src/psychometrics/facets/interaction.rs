@@ -23,9 +23,17 @@ pub struct Interaction {
     pub p_value: f64,
 }
 
-/// Bias of every cell of two facets.
+/// Bias of every cell of two facets, as [`interactions_with`].
+pub fn interactions(input: &FacetsInput, fitted: &FacetsFit, first: usize, second: usize) -> Vec<Interaction> {
+    let levels: Vec<usize> = (0..input.ratings()).map(|rating| input.levels_of(rating)[second]).collect();
+    interactions_with(input, fitted, first, &levels)
+}
+
+/// Bias of every cell of a facet and a grouping of the ratings, which need not be a facet of the model.
 ///
-/// **Input**: a fit; `first` and `second` are facets. Cells with one rating or an extreme sum are left out.
+/// **Input**: a fit; `first` is a facet, `second` the group of each rating, in the order of the input. A grouping that
+/// is no facet has no severity of its own: what all raters do in a group stays in its cells. Cells with one rating or an
+/// extreme sum are left out.
 ///
 /// **Formula**: the b with Σ(x − E(η − b)) = 0 over the cell, se = 1/√ΣV at b.
 ///
@@ -33,14 +41,34 @@ pub struct Interaction {
 ///
 /// **Reference**: Linacre (1989), Many-Facet Rasch Measurement, chapter 10; Myford & Wolfe (2003), Journal of Applied
 /// Measurement 4, 386–422.
-pub fn interactions(input: &FacetsInput, fitted: &FacetsFit, first: usize, second: usize) -> Vec<Interaction> {
+///
+/// **Example**: rater 1 is harsh on the second half of the persons only.
+/// ```
+/// use kaojian::psychometrics::facets::{estimate::fit, input::FacetsInput, interaction::interactions_with};
+/// let mut input = FacetsInput { persons: 20, levels: vec![2, 3], ..FacetsInput::default() };
+/// for person in 0..20 {
+///     for rater in 0..2 {
+///         for criterion in 0..3 {
+///             let harsh = if rater == 1 && person >= 10 { 2 } else { 0 };
+///             input.person.push(person);
+///             input.level.extend([rater, criterion]);
+///             input.score.push(((person + rater * 2 + criterion * 3) % 4 + person % 3 + 2 - harsh) as i64);
+///         }
+///     }
+/// }
+/// let half: Vec<usize> = input.person.iter().map(|person| person / 10).collect();
+/// let found = interactions_with(&input, &fit(&input, &[]).unwrap(), 0, &half);
+/// let harsh = found.iter().find(|cell| (cell.first, cell.second) == (1, 1)).unwrap();
+/// assert!(harsh.ratings == 30 && harsh.bias > 0.3 && harsh.p_value < 0.05);
+/// ```
+pub fn interactions_with(input: &FacetsInput, fitted: &FacetsFit, first: usize, second: &[usize]) -> Vec<Interaction> {
     type Row = (f64, usize, usize);
     let mut cells: BTreeMap<(usize, usize), Vec<Row>> = BTreeMap::new();
     for kept in &fitted.design.kept {
         let Some(ability) = fitted.abilities[input.person[kept.rating]] else { continue };
-        let levels = input.levels_of(kept.rating);
+        let Some(&group) = second.get(kept.rating) else { continue };
         let row = (ability - fitted.severities(input, kept.rating), kept.group, kept.category);
-        cells.entry((levels[first], levels[second])).or_default().push(row);
+        cells.entry((input.levels_of(kept.rating)[first], group)).or_default().push(row);
     }
     let mut categories = Categories::default();
     let mut found = Vec::new();
