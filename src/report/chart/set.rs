@@ -179,7 +179,10 @@ fn add_pass_lines<'a>(
     timelines.sort_by_cached_key(|found| (!unapproved(found), found.batch_id.clone()));
     let calling = timelines.iter().filter(|found| unapproved(found)).count();
     let most = MAXIMUM_TIMELINES.min(calling + CALM_EXAMPLES);
-    drafts.extend(timelines.iter().filter_map(|found| timeline::draft(found, names)).take(most));
+    let outcomes = |found: &PassLineTimeline| -> Vec<&'a ScoreDistribution> {
+        distributions.iter().copied().filter(|scores| scores.batch_id == found.batch_id).collect()
+    };
+    drafts.extend(timelines.iter().filter_map(|found| timeline::draft(found, &outcomes(found), names)).take(most));
 }
 
 fn add_heaps<'a>(drafts: &mut Vec<Draft<'a>>, mut heaps: Vec<&'a LineHeaping>, names: &BatchNames) {
