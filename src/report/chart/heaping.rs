@@ -131,6 +131,9 @@ fn caption(found: &LineHeaping) -> Bilingual {
     words
         .en
         .push_str("Rounding, re-checks, resits and marks made of two parts can heap too: for a person to find out.");
+    let n = grouped(found.scores);
+    words.zh.push_str(&format!("n = {n}。"));
+    words.en.push_str(&format!(" n = {n}."));
     words
 }
 
