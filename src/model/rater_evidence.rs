@@ -78,18 +78,19 @@ pub struct RaterMeasure {
     pub exact_agreement: Option<f64>,
     /// The share that the model expects, 0–1.
     pub expected_agreement: Option<f64>,
-    /// Halo: spread of the rater's marks over the criteria of one work against what the model expects, 1 is
-    /// expected, small is halo.
+    /// Halo: spread of the rater's marks over the criteria of one work against what the model expects, as ratio
+    /// to the panel's median of the same, so that what all raters share is taken out. 1 is like the panel, small
+    /// is halo.
     pub halo_ratio: Option<f64>,
     /// Holm-adjusted one-sided p-value of a ratio below 1.
     pub halo_adjusted_p_value: Option<f64>,
-    /// Centrality: share of marks in the middle categories against the share the model expects, 1 is expected,
-    /// large is centrality.
+    /// Centrality: share of marks in the middle categories against the share the model expects, as ratio to the
+    /// panel's median of the same. 1 is like the panel, large is centrality.
     pub centrality_ratio: Option<f64>,
     /// Holm-adjusted one-sided p-value of a ratio above 1.
     pub centrality_adjusted_p_value: Option<f64>,
-    /// Range restriction: standard deviation of the rater's marks against what the model expects, 1 is
-    /// expected, small is a restricted range.
+    /// Range restriction: standard deviation of the rater's marks against what the model expects, as ratio to the
+    /// panel's median of the same. 1 is like the panel, small is a restricted range.
     pub range_ratio: Option<f64>,
     /// Holm-adjusted one-sided p-value of a ratio below 1.
     pub range_adjusted_p_value: Option<f64>,

@@ -4,3 +4,4 @@ mod charts;
 mod labels;
 mod page;
 mod rater_sample;
+mod score_sample;

@@ -1,4 +1,5 @@
-//! Rater effects of one panel against what the model expects: halo, centrality, range and fit, each a ratio to 1.
+//! Rater effects of one panel, each a ratio to 1: halo, centrality and range against the panel's median, fit against
+//! the model.
 
 use crate::model::rater_evidence::{RaterMeasure, RaterPanel};
 use crate::model::text::{Bilingual, Language};
@@ -70,15 +71,15 @@ pub fn draft<'a>(panel: &'a RaterPanel, names: &BatchNames, panels: usize, all: 
     let name = panel_name(panel, names);
     let caption = Bilingual::new(
         format!(
-            "每行一名考评员，有迹象者在前：每个符号是一个与模型期望之比，1 为相符。光环：同一作品各要素得分的离散程度，过小表示各要素趋同；\
+            "每行一名考评员，有迹象者在前：每个符号是一个比值。光环、趋中、幅度与同组考评员的通常水平（中位数）相比，拟合与模型期望相比，1 为相同。光环：同一作品各要素得分的离散程度，过小表示各要素趋同；\
              趋中：中间分数的比例，过大表示集中于中间；幅度：给分的标准差，过小表示幅度收窄；拟合（infit）：过大表示给分不稳。外圈表示经\
              Holm 校正后超过标准。考生水平相近时也会如此，由人查看原始评分。评分不足 {} 次者不列。n = {}。",
             grouped(panel.minimum_ratings),
             grouped(panel.ratings)
         ),
         format!(
-            "One row a rater, those with signs first: each mark is a ratio to what the model expects, 1 as expected. Halo: \
-             spread of the marks over the criteria of one work, small when criteria are marked alike; centrality: share of \
+            "One row a rater, those with signs first: each mark is a ratio: halo, centrality and range \
+             to what is usual in the panel (its median), fit to what the model expects; 1 is alike. Halo: spread of the marks over the criteria of one work, small when criteria are marked alike; centrality: share of \
              middle marks, large when they crowd; range: standard deviation of the marks, small when the range is narrow; \
              fit (infit): large when marks are erratic. A ring: past its criterion after Holm's adjustment. Candidates of \
              like ability can look the same; a person reads the marks themselves. Raters with fewer than {} marks are not \
@@ -200,7 +201,7 @@ impl Picture for EffectsPicture<'_> {
         canvas.text(
             expected,
             area.top - 8.0,
-            say(language, "1 = 与模型相符", "1 = as expected"),
+            say(language, "1 = 与同组或模型相同", "1 = like the panel or the model"),
             Type::new(SMALL).centre().above(),
         );
         for (index, rater) in self.shown.iter().enumerate() {
@@ -216,7 +217,11 @@ impl Picture for EffectsPicture<'_> {
                 canvas.symbol(*symbol, x, y, 4.2, *colour);
             }
         }
-        panel.x_title(say(language, "与模型期望之比", "ratio to what the model expects"));
+        panel.x_title(say(
+            language,
+            "与同组中位数之比；拟合为与模型期望之比",
+            "ratio to the panel's median; of fit, to what the model expects",
+        ));
         area.bottom + 52.0
     }
 }

@@ -38,7 +38,8 @@ fn score_at(found: &LineHeaping, step: f64) -> f64 {
 
 /// The chart of one body and component; `None` when no score is near the line.
 pub fn draft<'a>(found: &'a LineHeaping, names: &BatchNames) -> Option<Draft<'a>> {
-    let near: Vec<&StepCount> = found.counts.iter().filter(|count| count.step.abs() <= REACH).collect();
+    let near: Vec<&StepCount> =
+        found.counts.iter().filter(|count| count.step.unsigned_abs() <= REACH.unsigned_abs()).collect();
     if near.is_empty() {
         return None;
     }
@@ -67,11 +68,13 @@ pub fn draft<'a>(found: &'a LineHeaping, names: &BatchNames) -> Option<Draft<'a>
         data.rows.push(row("placebo", placebo.step, String::new(), String::new(), number(placebo.p_value)));
     }
     let n = grouped(found.scores);
+    let name = names.body(found.body_id.as_ref());
+    let shown_body = if name.is_empty() { &body } else { &name };
     Some(Draft {
         name: format!("line-heaping-{}-{}", body, found.component.as_str()),
         title: Bilingual::new(
-            format!("合格线处的人数：{body} {}", component_name.zh),
-            format!("Candidates about the pass line: {body} {}", component_name.en),
+            format!("合格线处的人数：{shown_body} {}", component_name.zh),
+            format!("Candidates about the pass line: {shown_body} {}", component_name.en),
         ),
         subtitle: names.dated(Bilingual::new(format!("n = {n}"), format!("n = {n}")), found.batches.iter()),
         caption: caption(found),
@@ -128,6 +131,9 @@ fn caption(found: &LineHeaping) -> Bilingual {
     words
         .en
         .push_str("Rounding, re-checks, resits and marks made of two parts can heap too: for a person to find out.");
+    let n = grouped(found.scores);
+    words.zh.push_str(&format!("n = {n}。"));
+    words.en.push_str(&format!(" n = {n}."));
     words
 }
 
@@ -164,7 +170,8 @@ impl Picture for HeapingPicture<'_> {
 impl HeapingPicture<'_> {
     fn counts(&self, canvas: &Canvas<'_>, area: Area, language: Language) {
         let found = self.found;
-        let shown: Vec<&StepCount> = found.counts.iter().filter(|count| count.step.abs() <= REACH).collect();
+        let shown: Vec<&StepCount> =
+            found.counts.iter().filter(|count| count.step.unsigned_abs() <= REACH.unsigned_abs()).collect();
         let highest =
             shown.iter().fold(1.0_f64, |most, count| most.max(count.count as f64).max(count.expected.unwrap_or(0.0)));
         let panel = Panel::new(canvas, area, -(REACH as f64)..(REACH + 1) as f64, 0.0..highest * 1.08);

@@ -3,6 +3,7 @@
 //! without Chinese fonts. [`set`] decides which charts an inspection has.
 
 pub mod agreement;
+pub mod applied;
 pub mod backend;
 pub mod calibration;
 pub mod canvas;

@@ -50,8 +50,10 @@ pub fn draft<'a>(audits: &[&'a ScoreChangeAudit], names: &BatchNames) -> Option<
     ]);
     for audit in &several {
         let name = names.get(&audit.batch_id);
-        let (changes, hits) =
-            audit.operators.iter().fold((0, 0), |(all, hits), one| (all + one.changes, hits + one.to_passed));
+        let sum = |number: fn(&OperatorChanges) -> u64| {
+            audit.operators.iter().fold(0_u64, |sum, one| sum.saturating_add(number(one)))
+        };
+        let (changes, hits) = (sum(|one| one.changes), sum(|one| one.to_passed));
         for of in &audit.operators {
             let test = of.test;
             data.rows.push(vec![

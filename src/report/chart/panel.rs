@@ -118,8 +118,13 @@ pub fn tick_text(ticks: &[f64], tick: f64) -> String {
         2
     };
     let text = format!("{tick:.decimals$}");
-    // The minus sign proper is as wide as a digit.
-    text.strip_prefix('-').map_or_else(|| text.clone(), |digits| format!("−{digits}"))
+    // The minus sign proper is as wide as a digit; nought has none, however it came about.
+    let nought = text.chars().all(|character| matches!(character, '-' | '0' | '.'));
+    match text.strip_prefix('-') {
+        Some(digits) if nought => digits.to_owned(),
+        Some(digits) => format!("−{digits}"),
+        None => text,
+    }
 }
 
 #[cfg(test)]

@@ -179,7 +179,10 @@ fn add_pass_lines<'a>(
     timelines.sort_by_cached_key(|found| (!unapproved(found), found.batch_id.clone()));
     let calling = timelines.iter().filter(|found| unapproved(found)).count();
     let most = MAXIMUM_TIMELINES.min(calling + CALM_EXAMPLES);
-    drafts.extend(timelines.iter().filter_map(|found| timeline::draft(found, names)).take(most));
+    let outcomes = |found: &PassLineTimeline| -> Vec<&'a ScoreDistribution> {
+        distributions.iter().copied().filter(|scores| scores.batch_id == found.batch_id).collect()
+    };
+    drafts.extend(timelines.iter().filter_map(|found| timeline::draft(found, &outcomes(found), names)).take(most));
 }
 
 fn add_heaps<'a>(drafts: &mut Vec<Draft<'a>>, mut heaps: Vec<&'a LineHeaping>, names: &BatchNames) {
@@ -194,7 +197,10 @@ fn add_heaps<'a>(drafts: &mut Vec<Draft<'a>>, mut heaps: Vec<&'a LineHeaping>, n
 fn add_changes<'a>(drafts: &mut Vec<Draft<'a>>, mut summaries: Vec<&'a ScoreChangeSummary>, names: &BatchNames) {
     let unapproved = |found: &ScoreChangeSummary| found.changes.iter().filter(|case| !case.approved).count();
     summaries.sort_by_cached_key(|found| (std::cmp::Reverse(unapproved(found)), found.batch_id.clone()));
-    drafts.extend(summaries.iter().filter_map(|found| changes::draft(found, names)).take(MAXIMUM_CHANGES));
+    // Where every change has its approval the tables tell enough; of a data set with none else, one is drawn.
+    let calling = summaries.iter().filter(|found| unapproved(found) > 0).count();
+    let most = calling.clamp(1, MAXIMUM_CHANGES);
+    drafts.extend(summaries.iter().filter_map(|found| changes::draft(found, names)).take(most));
 }
 
 /// Severity and effects of the panels, those with signs first, then control charts of raters with a signal or sign.

@@ -1,16 +1,19 @@
-//! One batch's pass line over time: as configured, as approved, with the days of examination and publication.
+//! One batch's pass line over time: as configured, as approved and as applied, with the days of approval,
+//! examination and publication.
 
 use crate::model::component::Component;
-use crate::model::evidence::{PassLineEvent, PassLineTimeline};
+use crate::model::evidence::{ApprovedLine, PassLineEvent, PassLineTimeline, ScoreDistribution};
 use crate::model::points::Points;
 use crate::model::text::{Bilingual, Language};
+use crate::report::chart::applied::Applied;
 use crate::report::chart::canvas::{Area, Canvas, Key, MARGIN, SMALL, Stroke, Symbol, TOP, Type, WIDTH};
 use crate::report::chart::kind::{ChartData, ChartSection, Draft, Picture};
 use crate::report::chart::labels::{BatchNames, component, counted, masked, optional, say};
-use crate::report::chart::palette::{BLUE, Colour, Dash, GREEN, INK, MUTED, PURPLE, VERMILLION};
+use crate::report::chart::palette::{BLUE, Colour, Dash, GREEN, Hatch, INK, MUTED, PURPLE, SKY, VERMILLION};
 use crate::report::chart::panel::{Panel, tick_text};
 use crate::report::clean::shown_person;
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+use std::collections::BTreeMap;
 
 const PANEL_HEIGHT: f64 = 150.0;
 const PANEL_GAP: f64 = 40.0;
@@ -18,6 +21,8 @@ const PANEL_GAP: f64 = 40.0;
 const MAXIMUM_PANELS: usize = 4;
 /// Events of one component that are drawn.
 const MAXIMUM_EVENTS: usize = 200;
+/// Widest name of an approval, pixels.
+const LONGEST_APPROVAL: f64 = 240.0;
 /// Steps between labelled days.
 const STEPS: [f64; 14] = [1.0 / 24.0, 0.125, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 365.0, 730.0, 1825.0];
 
@@ -34,8 +39,13 @@ fn shows(event: &Option<Component>, component: Option<&Component>) -> bool {
     event.is_none() || event.as_ref() == component
 }
 
-/// The chart of one batch; `None` when its line has neither events nor approval.
-pub fn draft<'a>(timeline: &'a PassLineTimeline, names: &BatchNames) -> Option<Draft<'a>> {
+/// The chart of one batch with the outcomes of its components; `None` when its line has neither events nor
+/// approval.
+pub fn draft<'a>(
+    timeline: &'a PassLineTimeline,
+    outcomes: &[&'a ScoreDistribution],
+    names: &BatchNames,
+) -> Option<Draft<'a>> {
     if timeline.events.is_empty() && timeline.approved.is_empty() {
         return None;
     }
@@ -51,6 +61,8 @@ pub fn draft<'a>(timeline: &'a PassLineTimeline, names: &BatchNames) -> Option<D
         "approved",
         "approval_no",
         "operator",
+        "highest_failed",
+        "lowest_passed",
     ]);
     let called = |found: &Option<Component>| found.as_ref().map_or_else(String::new, |found| component(found).en);
     for line in &timeline.approved {
@@ -64,6 +76,8 @@ pub fn draft<'a>(timeline: &'a PassLineTimeline, names: &BatchNames) -> Option<D
             line.line.to_string(),
             "true".to_owned(),
             line.approval_no.as_deref().map_or_else(String::new, masked),
+            String::new(),
+            String::new(),
             String::new(),
         ]);
     }
@@ -79,7 +93,17 @@ pub fn draft<'a>(timeline: &'a PassLineTimeline, names: &BatchNames) -> Option<D
             event.approved.to_string(),
             event.approval_no.as_deref().map_or_else(String::new, masked),
             event.operator.as_deref().map_or_else(String::new, shown_person),
+            String::new(),
+            String::new(),
         ]);
+    }
+    let applied: BTreeMap<&Component, Applied> =
+        outcomes.iter().filter_map(|found| Some((&found.component, Applied::of(found)?))).collect();
+    for found in outcomes {
+        let mut row = vec![name.id.clone(), component(&found.component).en, "outcomes".to_owned()];
+        row.resize(data.header.len() - 2, String::new());
+        row.extend([optional(found.highest_failed), optional(found.lowest_passed)]);
+        data.rows.push(row);
     }
     let mut components: Vec<&Component> = timeline
         .events
@@ -87,6 +111,7 @@ pub fn draft<'a>(timeline: &'a PassLineTimeline, names: &BatchNames) -> Option<D
         .map(|event| &event.component)
         .chain(timeline.approved.iter().map(|line| &line.component))
         .flatten()
+        .chain(applied.keys().copied())
         .collect();
     components.sort();
     components.dedup();
@@ -110,13 +135,14 @@ pub fn draft<'a>(timeline: &'a PassLineTimeline, names: &BatchNames) -> Option<D
     };
     let caption = Bilingual::new(
         format!(
-            "实线为系统中配置的合格线，虚线为批准的合格线，每次修改标注前后数值：圆点为有审批或等于批准线，三角为未见审批。竖线为考试日与\
-             成绩公布日。许多系统只记“设为 60”，修改前的值由前一条记录推出。未见审批不等于没有审批，须核对纸质文件。n = {n} 次修改。{undated_zh}"
+            "实线为系统中配置的合格线，虚线为批准的合格线，每次修改标注前后数值：圆点为有审批或等于批准线，三角为未见审批。斜纹带为按合格与否\
+             反推的实际执行线区间（高于最高不合格分、不高于最低合格分），自考试日画起。菱形为批准日，竖线为考试日与成绩公布日。许多系统只记“设为 60”，修改前的值由前一条记录推出。未见审批不等于没有审批，须核对纸质文件。n = {n} 次修改。{undated_zh}"
         ),
         format!(
             "Solid: the pass line as configured; dashed: as approved; each change with the values before and after: discs \
-             have an approval or equal the approved line, triangles have none on record. Upright lines: the days of \
-             examination and publication. Many systems log only “set to 60”: the value before is then taken from the entry \
+             have an approval or equal the approved line, triangles have none on record. The hatched band, from the \
+             day of examination on: where the line as applied lies by the outcomes, (highest failed, lowest passed]. \
+             Diamonds: days of approval; upright lines: the days of examination and publication. Many systems log only “set to 60”: the value before is then taken from the entry \
              before. None on record does not mean none was given: check the paper file. n = {n} changes.{undated_en}"
         ),
     );
@@ -128,13 +154,14 @@ pub fn draft<'a>(timeline: &'a PassLineTimeline, names: &BatchNames) -> Option<D
         data,
         section: ChartSection::PassLine,
         batch_id: Some(timeline.batch_id.clone()),
-        picture: Box::new(TimelinePicture { timeline, components }),
+        picture: Box::new(TimelinePicture { timeline, components, applied }),
     })
 }
 
 struct TimelinePicture<'a> {
     timeline: &'a PassLineTimeline,
     components: Vec<Option<&'a Component>>,
+    applied: BTreeMap<&'a Component, Applied>,
 }
 
 impl TimelinePicture<'_> {
@@ -177,6 +204,13 @@ impl Picture for TimelinePicture<'_> {
         if !self.timeline.approved.is_empty() {
             let stroke = Stroke::new(INK, 1.8).dashed(Dash::Long);
             entries.insert(1, (Key::Line(stroke), say(language, "批准的合格线", "approved line")));
+        }
+        if self.timeline.approved.iter().any(|line| line.approved_on.is_some()) {
+            entries.push((Key::Symbol(Symbol::HollowDiamond, INK), say(language, "批准日", "day of approval")));
+        }
+        if self.applied.values().any(|applied| matches!(applied, Applied::Between(..))) {
+            let key = Key::Fill(SKY.tint(0.25), Some((SKY, Hatch::Rising)));
+            entries.push((key, say(language, "按结果反推的执行线区间", "line as applied, by outcomes")));
         }
         let used = canvas.legend(MARGIN, TOP, &entries);
         // Two rows of labels for the days above the first panel.
@@ -234,13 +268,15 @@ impl TimelinePicture<'_> {
             .collect();
         events.sort_by_key(|event| event.changed_at);
         events.truncate(MAXIMUM_EVENTS);
-        let approved: Vec<Points> =
-            self.timeline.approved.iter().filter(|line| shows(&line.component, found)).map(|line| line.line).collect();
+        let approved: Vec<&ApprovedLine> =
+            self.timeline.approved.iter().filter(|line| shows(&line.component, found)).collect();
+        let applied = found.and_then(|found| self.applied.get(found)).copied();
         let values = events
             .iter()
             .flat_map(|event| [event.old_line, Some(event.new_line)])
             .flatten()
-            .chain(approved.iter().copied())
+            .chain(approved.iter().map(|line| line.line))
+            .chain(applied.into_iter().flat_map(Applied::values))
             .map(Points::to_f64);
         let (low, high) =
             values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
@@ -252,10 +288,18 @@ impl TimelinePicture<'_> {
             self.time_axis(canvas, &panel, (first, last));
         }
         panel.base();
-        let title = match found {
+        if let Some(applied) = applied {
+            applied.draw(canvas, &panel, self.timeline.exam_date.or(self.timeline.published_on).map_or(first, day));
+        }
+        let mut title = match found {
             Some(found) => component(found).get(language).to_owned(),
             None => say(language, "所有科目", "all components").to_owned(),
         };
+        if let Some(applied) = applied {
+            title.push_str(" · ");
+            title.push_str(applied.words().get(language));
+        }
+        let title = canvas.fit(&title, SMALL, area.right - area.left - 12.0);
         let mut taken = self.days(canvas, &panel, first_panel, language);
         canvas.patch(area.left + 6.0, area.top + 11.0, &title, Type::new(SMALL).bold());
         taken.push(canvas.text_area(area.left + 6.0, area.top + 11.0, &title, Type::new(SMALL)));
@@ -265,7 +309,7 @@ impl TimelinePicture<'_> {
         }
         // On the configured line, so that both are seen where they agree.
         for line in &approved {
-            let y = panel.at(first, line.to_f64()).1;
+            let y = panel.at(first, line.line.to_f64()).1;
             canvas.line((area.left, y), (area.right, y), Stroke::new(INK, 1.8).dashed(Dash::Long));
             taken.push(Area::new(area.left, y - 2.0, area.right, y + 2.0));
         }
@@ -289,6 +333,27 @@ impl TimelinePicture<'_> {
                 None => format!("→ {}", event.new_line),
             };
             label(canvas, area, &mut taken, (x, y), &text);
+        }
+        self.approvals(canvas, &panel, &approved, &mut taken, language);
+    }
+
+    /// The days of approval on the approved lines, with the numbers of the documents where there is room.
+    fn approvals(
+        &self,
+        canvas: &Canvas<'_>,
+        panel: &Panel<'_, '_>,
+        approved: &[&ApprovedLine],
+        taken: &mut Vec<Area>,
+        language: Language,
+    ) {
+        for line in approved {
+            let Some(date) = line.approved_on else { continue };
+            let (x, y) = panel.at(day(date), line.line.to_f64());
+            canvas.symbol(Symbol::HollowDiamond, x, y, 6.0, INK);
+            taken.push(Area::new(x - 8.0, y - 8.0, x + 8.0, y + 8.0));
+            let number = line.approval_no.as_deref().map_or_else(String::new, |number| format!(" {}", masked(number)));
+            let text = format!("{} {}{number}", say(language, "批准", "approved"), line.line);
+            label(canvas, panel.area(), taken, (x, y), &canvas.fit(&text, SMALL, LONGEST_APPROVAL));
         }
     }
 

@@ -248,7 +248,12 @@ fn sections(inspection: &Inspection, figures: &mut Figures<'_>, parameters: &Rep
     similarity.remarks = pairs::remarks(inspection);
     similarity.pair_sheets = pairs::pair_sheets(inspection, parameters);
     let mut panels = rater_panels::tables(inspection, parameters);
-    panels.extend(evidence::raters(inspection, parameters));
+    let measured = !panels.is_empty();
+    // Where the model has measured the raters, plain deviations and pairs are for whoever wants to look further.
+    panels.extend(evidence::raters(inspection, parameters).into_iter().map(|mut table| {
+        table.folded = measured;
+        table
+    }));
     panels.extend(same_answers::tables(inspection, parameters));
     let mut raters = section("raters", ChartSection::Scoring, panels);
     raters.remarks = rater_panels::remarks(inspection);

@@ -1,5 +1,6 @@
 //! Any evidence at all: charts are drawn or left out, and nothing panics.
 
+use crate::report::score_sample::{audit, heaping};
 use chrono::{NaiveDate, NaiveDateTime};
 use kaojian::model::component::Component;
 use kaojian::model::evidence::{
@@ -8,8 +9,10 @@ use kaojian::model::evidence::{
     UnqualifiedRatio,
 };
 use kaojian::model::ids::BatchId;
+use kaojian::model::pass_line_evidence::{MovedScores, PlaceboStep, StepCount};
 use kaojian::model::points::Points;
 use kaojian::model::provenance::Provenance;
+use kaojian::model::score_change_evidence::{OperatorChanges, OperatorTest};
 use kaojian::model::text::Bilingual;
 use kaojian::report::chart::set::charts;
 use proptest::prelude::*;
@@ -248,13 +251,84 @@ fn similarity() -> impl Strategy<Value = Evidence> {
     )
 }
 
+/// An audit whose operators hold any numbers at all.
+fn audits() -> impl Strategy<Value = Evidence> {
+    let operator = (id(), (count(), count(), count(), count()), (real(), real(), real()), any::<bool>(), any::<bool>());
+    (batch(), proptest::collection::vec(operator, 0..5), real()).prop_map(|(batch_id, operators, level)| {
+        let mut found = audit(None, batch_id, 2, 0);
+        found.significance_level = level;
+        found.operators = operators
+            .into_iter()
+            .map(|(name, (changes, to_passed, to_failed, on_line), (a, b, c), tested, flagged)| OperatorChanges {
+                operator: name.as_str().into(),
+                changes,
+                to_passed,
+                to_failed,
+                on_line,
+                interval: (a, b),
+                odds_ratio: tested.then_some((a, b, c)),
+                test: tested.then_some(OperatorTest {
+                    p_value: a,
+                    mid_p_value: b,
+                    adjusted_p_value: c,
+                    false_discovery_rate: a,
+                    flagged,
+                }),
+            })
+            .collect();
+        Evidence::ScoreChangeAudit(Box::new(found))
+    })
+}
+
+/// A heap whose counts and estimates are any numbers at all.
+fn heaps() -> impl Strategy<Value = Evidence> {
+    let step = prop_oneof![any::<i64>(), -20..20_i64];
+    let counted = (step.clone(), count(), proptest::option::of(real()));
+    let placebo = (step, proptest::option::of(real()));
+    // Written out in the caption, so numbers that have digits.
+    let told = || -1e6..1e6_f64;
+    let moved = proptest::option::of((told(), told(), told(), proptest::option::of((told(), told()))));
+    (
+        (component(), count(), points(), prop_oneof![Just(1.0), 0.01..9.0_f64], any::<u32>()),
+        proptest::collection::vec(counted, 0..6),
+        proptest::collection::vec(placebo, 0..4),
+        moved,
+        proptest::option::of(real()),
+        0..5_usize,
+    )
+        .prop_map(|((component, scores, line, step, window), counts, placebos, moved, p_value, groups)| {
+            let mut found = heaping(None, component, groups);
+            (found.scores, found.line, found.step, found.window, found.p_value) = (scores, line, step, window, p_value);
+            found.counts =
+                counts.into_iter().map(|(step, count, expected)| StepCount { step, count, expected }).collect();
+            found.placebos = placebos.into_iter().map(|(step, p_value)| PlaceboStep { step, p_value }).collect();
+            found.moved = moved.map(|(excess, missing, moved, interval)| MovedScores {
+                excess,
+                missing,
+                moved,
+                interval,
+                share_of_below: excess,
+            });
+            Evidence::LineHeaping(Box::new(found))
+        })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_evidence_gives_whole_charts(
         evidence in proptest::collection::vec(
-            prop_oneof![ratio(), distribution(), timeline(), changes(), raters(), similarity()],
+            prop_oneof![
+                ratio().boxed(),
+                distribution().boxed(),
+                timeline().boxed(),
+                changes().boxed(),
+                raters().boxed(),
+                similarity().boxed(),
+                audits().boxed(),
+                heaps().boxed(),
+            ],
             0..6,
         )
     ) {

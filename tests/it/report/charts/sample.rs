@@ -1,6 +1,7 @@
 //! An inspection built by hand, with something for every chart.
 
 use crate::report::rater_sample::{panel, queue};
+use crate::report::score_sample::{adjudication, audit, heaping, same_answers};
 use chrono::{NaiveDate, NaiveDateTime};
 use kaojian::model::batch::{Batch, Body};
 use kaojian::model::component::Component;
@@ -78,6 +79,10 @@ pub fn inspection() -> Inspection {
     evidence.extend(raters());
     evidence.push(Evidence::RaterPanel(Box::new(panel(Some(BODIES[0].0.into()), Component::Skill, 12, 2))));
     evidence.push(Evidence::RemarkQueue(queue(Some(BODIES[0].0.into()), batch_id(2), 60)));
+    evidence.push(Evidence::LineHeaping(Box::new(heaping(Some(BODIES[0].0.into()), Component::Theory, 8))));
+    evidence.push(Evidence::ScoreChangeAudit(Box::new(audit(Some(BODIES[0].0.into()), batch_id(6), 20, 4))));
+    evidence.push(Evidence::SameAnswers(same_answers(Some(BODIES[0].0.into()), batch_id(2), 3)));
+    evidence.push(Evidence::Adjudication(adjudication(Some(BODIES[0].0.into()), batch_id(2), 2)));
     evidence.extend(similarity());
     Inspection {
         run: RunRecord::default(),
@@ -419,6 +424,17 @@ pub fn crowded() -> Inspection {
         inspection.evidence.push(Evidence::RaterPanel(Box::new(found)));
         inspection.evidence.push(Evidence::RemarkQueue(queue(None, id(number), 3_000)));
         inspection.evidence.push(Evidence::RemarkQueue(queue(None, id(number + 20), number)));
+        let other = Component::Other(harmful.into());
+        let mut heap = heaping(Some(format!("B{number}-{harmful}").as_str().into()), other, 3_000 * (number % 2));
+        for group in &mut heap.groups {
+            group.name = format!("{}-{harmful}-11010519491231002X", group.name);
+        }
+        inspection.evidence.push(Evidence::LineHeaping(Box::new(heap)));
+        let mut changes = audit(None, id(number), 3_000, 60 * (number % 3));
+        for operator in &mut changes.operators {
+            operator.operator = format!("{}-{harmful}-11010519491231002X", operator.operator).as_str().into();
+        }
+        inspection.evidence.push(Evidence::ScoreChangeAudit(Box::new(changes)));
     }
     inspection
 }

@@ -2,6 +2,7 @@
 
 use super::{at, batch_id, body_of, both, date, time};
 use crate::report::rater_sample::{panel, queue};
+use crate::report::score_sample::{adjudication, audit, heaping, same_answers};
 use kaojian::model::component::Component;
 use kaojian::model::evidence::*;
 use kaojian::model::ids::{CandidateId, FormId, RaterId};
@@ -22,7 +23,16 @@ pub fn evidence(batches: usize) -> Vec<Evidence> {
             1 + number as u64 % 2,
         ))));
         evidence.push(Evidence::RemarkQueue(queue(Some(body_of(number)), batch_id(number), 30 + number % 7)));
+        evidence.push(Evidence::LineHeaping(Box::new(heaping(
+            Some(body_of(number)),
+            Component::Theory,
+            3 + number % 9,
+        ))));
+        evidence.push(Evidence::SameAnswers(same_answers(Some(body_of(number)), batch_id(number), number % 5)));
+        evidence.push(Evidence::Adjudication(adjudication(Some(body_of(number)), batch_id(number), number % 4)));
         if number % 4 == 0 {
+            let found = audit(Some(body_of(number)), batch_id(number), 9 + number % 5, 3);
+            evidence.push(Evidence::ScoreChangeAudit(Box::new(found)));
             evidence.push(Evidence::PassLineTimeline(timeline(number)));
             evidence.push(Evidence::ScoreChangeSummary(score_changes(number)));
         }

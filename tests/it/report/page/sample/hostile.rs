@@ -3,6 +3,7 @@
 use super::evidence::{distribution, profile, ratio, score_changes, similarity, timeline};
 use super::{at, batch, both, findings_of, inspection};
 use crate::report::rater_sample::{panel, queue};
+use crate::report::score_sample::{adjudication, audit, heaping, same_answers};
 use kaojian::model::batch::{Batch, Body};
 use kaojian::model::component::Component;
 use kaojian::model::evidence::Evidence;
@@ -13,6 +14,7 @@ use kaojian::model::observation::Nature;
 use kaojian::model::provenance::{SourceFile, SourceSheet};
 use kaojian::model::quarantine::QuarantineEntry;
 use kaojian::model::run::Inspection;
+use kaojian::model::text::Bilingual;
 
 /// An identity number (GB 11643's own example) that stands where a candidate number should.
 pub const IDENTITY: &str = "11010519491231002X";
@@ -119,6 +121,7 @@ pub fn hostile() -> Inspection {
         change.approval_no = Some(name.into());
         change.reason = Some(name.into());
         inspection.evidence.push(Evidence::ScoreChangeSummary(changes));
+        hostile_scores(&mut inspection, name, &text);
         let mut timeline = timeline(0);
         timeline.batch_id = BatchId::from(name);
         timeline.events[0].operator = Some(name.into());
@@ -134,4 +137,55 @@ pub fn hostile() -> Inspection {
     }
     inspection.dataset.batches.sort_by(|a, b| a.batch_id.cmp(&b.batch_id));
     inspection
+}
+
+/// The name in every text of the audit, the heaps, the same answers and the replayed marks; in an answer it stands
+/// in ten thousand characters.
+fn hostile_scores(inspection: &mut Inspection, name: &str, text: &Bilingual) {
+    let (body, id) = (Some(BodyId::from(name)), BatchId::from(name));
+    let component = Component::Other(name.into());
+    let mut changes = audit(body.clone(), id.clone(), 12, 5);
+    for act in &mut changes.acts {
+        act.component = Some(component.clone());
+        act.candidates = vec![CandidateId::from(name)];
+        act.operators = vec![name.into()];
+        act.approvers = vec![name.into()];
+        act.approval_numbers = vec![name.into()];
+        act.reason = Some(name.into());
+    }
+    for operator in &mut changes.operators {
+        operator.operator = name.into();
+    }
+    inspection.evidence.push(Evidence::ScoreChangeAudit(Box::new(changes)));
+    let mut heap = heaping(body.clone(), component.clone(), 6);
+    heap.batches = vec![id.clone()];
+    heap.withheld = Some(text.clone());
+    for group in &mut heap.groups {
+        group.name = name.to_owned();
+    }
+    inspection.evidence.push(Evidence::LineHeaping(Box::new(heap)));
+    let mut same = same_answers(body.clone(), id.clone(), 3);
+    for cluster in &mut same.clusters {
+        cluster.component = component.clone();
+        cluster.criterion = name.into();
+        for answer in &mut cluster.answers {
+            answer.candidate_id = CandidateId::from(name);
+            answer.text = format!("{name}{}{name}", "很长的作答，".repeat(1_700)).into();
+            answer.characters = 10_000;
+            answer.marks[0].0 = Some(RaterId::from(name));
+        }
+    }
+    inspection.evidence.push(Evidence::SameAnswers(same));
+    let mut replay = adjudication(body, id, 4);
+    replay.component = component;
+    replay.rule = Some(text.clone());
+    replay.given_by_rule = vec![(text.clone(), 3)];
+    for mark in &mut replay.differing {
+        mark.candidate_id = CandidateId::from(name);
+        mark.marks[0].0 = Some(RaterId::from(name));
+        mark.expected = vec![name.into()];
+        mark.step = text.clone();
+        mark.other_rule = Some(text.clone());
+    }
+    inspection.evidence.push(Evidence::Adjudication(replay));
 }
