@@ -11,6 +11,11 @@ use kaojian::model::dataset::Dataset;
 use kaojian::model::progress::Silent;
 use kaojian::simulate::city::write_city;
 use kaojian::simulate::parameters::SimulateParameters;
+use kaojian::text::clusters::{ClusterSettings, clusters};
+use kaojian::text::normal::{NormalText, normalised};
+use kaojian::text::similarity::Threshold;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 use std::sync::OnceLock;
 
 fn main() {
@@ -50,6 +55,36 @@ fn detect(bencher: Bencher<'_, '_>, name: &str) {
     bencher
         .counter(ItemsCount::new(rows(dataset)))
         .bench_local(|| black_box(detector.detect(dataset, &parameters, &Silent)));
+}
+
+/// Answers of 200 characters on one question: every tenth repeats an earlier one, every other tenth all but a word.
+fn answers() -> &'static [NormalText] {
+    static ANSWERS: OnceLock<Vec<NormalText>> = OnceLock::new();
+    ANSWERS.get_or_init(|| {
+        let mut random = ChaCha8Rng::seed_from_u64(1);
+        let character = |random: &mut ChaCha8Rng| char::from_u32(random.random_range(0x4E00..0x5E00)).unwrap_or('一');
+        let mut texts: Vec<Vec<char>> = Vec::with_capacity(100_000);
+        for number in 0..100_000 {
+            let mut text: Vec<char> = match number % 10 {
+                8 | 9 => texts[random.random_range(0..texts.len())].clone(),
+                _ => (0..200).map(|_| character(&mut random)).collect(),
+            };
+            if number % 10 == 9 {
+                text[100] = character(&mut random);
+                text[101] = character(&mut random);
+            }
+            texts.push(text);
+        }
+        texts.into_iter().map(|text| normalised(&text.into_iter().collect::<String>())).collect()
+    })
+}
+
+/// Clusters of 100,000 written answers of 200 characters. The counter is the answers.
+#[divan::bench(sample_count = 5)]
+fn answer_clusters(bencher: Bencher<'_, '_>) {
+    let texts: Vec<&NormalText> = answers().iter().collect();
+    let settings = ClusterSettings { threshold: Threshold { percent: 90 }, minimum_length: 10, maximum_length: 2_000 };
+    bencher.counter(ItemsCount::new(texts.len())).bench_local(|| black_box(clusters(&texts, settings).len()));
 }
 
 #[divan::bench(sample_count = 10)]

@@ -37,6 +37,7 @@ pub fn findings_of(kind: &PlantKind) -> &'static [(&'static str, Verdict, &'stat
         PlantKind::NarrowRater { .. } => &[("20(5)", Indication, "scoring.range_restriction")],
         PlantKind::MissingSecondRater { .. } => &[("20(5)", Met, "scoring.second_rater")],
         PlantKind::DifferenceWithoutThird { .. } => &[("20(5)", Met, "scoring.third_rater")],
+        PlantKind::AdjudicationMistakes { .. } => &[("20(5)", Met, "scoring.adjudication")],
         PlantKind::MarksOffRubric { .. } => &[("20(5)", Met, "scoring.off_rubric")],
         PlantKind::TotalNotSum { .. } => &[("20(5)", Met, "scoring.component_total")],
         PlantKind::TheoryMarkDiffers { .. } => &[("20(5)", Met, "scoring.recomputed_mark")],

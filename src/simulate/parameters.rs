@@ -179,6 +179,13 @@ pub enum PlantKind {
         /// How many pairs.
         pairs: usize,
     },
+    /// Works on which two raters differ by the tolerance or more and a third marked, where the register does not hold
+    /// the mean of the closest pair: the third mark is ignored in one work and stands alone in the next. The latter
+    /// shows only where the rule is declared.
+    AdjudicationMistakes {
+        /// How many works.
+        works: usize,
+    },
     /// The batch handed in only its roster, with nothing reviewed.
     MissingTables,
 }
@@ -213,6 +220,7 @@ impl PlantKind {
             Self::WrittenAnswers => "written_answers",
             Self::SameAnswerOneRater { .. } => "same_answer_one_rater",
             Self::SameAnswerRaters { .. } => "same_answer_raters",
+            Self::AdjudicationMistakes { .. } => "adjudication_mistakes",
             Self::MissingTables => "missing_tables",
         }
     }

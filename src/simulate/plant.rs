@@ -4,7 +4,7 @@ use crate::model::candidate::ReviewResult;
 use crate::model::component::Component;
 use crate::model::points::Points;
 use crate::simulate::error::SimulateError;
-use crate::simulate::exam::{BatchExam, CandidateRecord};
+use crate::simulate::exam::{BatchExam, CandidateRecord, RatingRecord};
 use crate::simulate::parameters::{CopyPattern, LiftedBy, PlantKind};
 use crate::simulate::people::make_unqualified;
 use crate::simulate::plan::BatchPlan;
@@ -12,6 +12,7 @@ use crate::simulate::random::Random;
 use crate::simulate::ratings::dispute_points;
 use crate::simulate::responses::{copy_share, redraw, tune};
 use crate::simulate::test_form::TestForm;
+use chrono::TimeDelta;
 
 /// Ability of somebody whose answers are copied: a mid scorer, with enough wrong answers to share.
 const SOURCE_THETA: f64 = -0.1;
@@ -84,7 +85,11 @@ fn group_sizes(kind: &PlantKind) -> Vec<usize> {
         | PlantKind::TargetedChanges { candidates }
         | PlantKind::UnqualifiedRecorded { candidates }
         | PlantKind::UnqualifiedByConditions { candidates } => vec![candidates],
-        PlantKind::MissingSecondRater { works } | PlantKind::DifferenceWithoutThird { works } => vec![works],
+        PlantKind::MissingSecondRater { works }
+        | PlantKind::DifferenceWithoutThird { works }
+        | PlantKind::AdjudicationMistakes { works } => {
+            vec![works]
+        }
         PlantKind::MarksOffRubric { marks } => vec![marks],
         PlantKind::KeyCorrection
         | PlantKind::SevereRater { .. }
@@ -156,6 +161,7 @@ pub fn plant_people(
                 | PlantKind::EditedScores { .. }
                 | PlantKind::TargetedChanges { .. }
                 | PlantKind::Resit { .. }
+                | PlantKind::AdjudicationMistakes { .. }
                 | PlantKind::TotalNotSum { .. } => person.skill_quality = SURE_QUALITY,
                 PlantKind::TheoryMarkDiffers { .. } => person.theta = 0.8,
                 // Near the line, so that the mark of one criterion decides.
@@ -233,14 +239,13 @@ fn share_answers(form: &TestForm, group: &[usize], percent: u8, sheets: &mut [Op
 pub fn plant_ratings(batch: &BatchPlan, maxima: &[i64], subjects: &[Subjects], exam: &mut BatchExam) {
     for (kind, groups) in batch.plants.iter().zip(subjects) {
         for index in groups.iter().flatten() {
-            let of_work = |rating: &&mut crate::simulate::exam::RatingRecord| {
-                rating.candidate == *index && rating.component == Component::Skill
-            };
+            let of_work =
+                |rating: &&mut RatingRecord| rating.candidate == *index && rating.component == Component::Skill;
             match kind {
                 PlantKind::MissingSecondRater { .. } => exam.ratings.retain(|rating| {
                     rating.candidate != *index || rating.component != Component::Skill || rating.mark_no == 1
                 }),
-                PlantKind::DifferenceWithoutThird { .. } => {
+                PlantKind::DifferenceWithoutThird { .. } | PlantKind::AdjudicationMistakes { .. } => {
                     exam.ratings.retain(|rating| {
                         rating.candidate != *index || rating.component != Component::Skill || rating.mark_no <= 2
                     });
@@ -254,6 +259,9 @@ pub fn plant_ratings(batch: &BatchPlan, maxima: &[i64], subjects: &[Subjects], e
                         } else {
                             rating.score = first[rating.criterion] - dispute_points(maximum);
                         }
+                    }
+                    if matches!(kind, PlantKind::AdjudicationMistakes { .. }) {
+                        add_third_marks(*index, batch.team.len(), exam);
                     }
                 }
                 PlantKind::MarksOffRubric { .. } => {
@@ -276,6 +284,28 @@ pub fn plant_ratings(batch: &BatchPlan, maxima: &[i64], subjects: &[Subjects], e
     }
 }
 
+/// A third rater marks a work half a point below the first on the first criterion and the same elsewhere: the
+/// closest pair and the third mark alone then give two final marks.
+fn add_third_marks(candidate: usize, team: usize, exam: &mut BatchExam) {
+    let of_work = |rating: &RatingRecord| rating.candidate == candidate && rating.component == Component::Skill;
+    let Some(last) = exam.ratings.iter().rposition(of_work) else { return };
+    let work: Vec<&RatingRecord> = exam.ratings.iter().filter(|rating| of_work(rating)).collect();
+    let free = (0..team).find(|rater| work.iter().all(|rating| rating.rater != *rater)).unwrap_or_default();
+    let first = work.iter().filter(|rating| rating.mark_no == 1);
+    let thirds: Vec<RatingRecord> = first
+        .map(|rating| RatingRecord {
+            rater: free,
+            mark_no: 3,
+            score: if rating.criterion == 0 { rating.score - HALF } else { rating.score },
+            marked_at: rating.marked_at + THIRD_MARK_LATER,
+            ..(*rating).clone()
+        })
+        .collect();
+    exam.ratings.splice(last + 1..last + 1, thirds);
+}
+
+/// How long after the first the third mark is given.
+const THIRD_MARK_LATER: TimeDelta = TimeDelta::minutes(40);
 /// Half a point in millionths.
 const HALF_STEP: i64 = 500_000;
 

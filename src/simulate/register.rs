@@ -74,6 +74,16 @@ pub fn register(
         }
     }
     for (kind, groups) in batch.plants.iter().zip(subjects) {
+        if !matches!(kind, PlantKind::AdjudicationMistakes { .. }) {
+            continue;
+        }
+        for (place, index) in groups.iter().flatten().enumerate() {
+            if let Some(score) = scores.iter_mut().find(|score| score.candidate == *index) {
+                score.marks[1] = Some(mark_by_another_rule(exam, *index, place));
+            }
+        }
+    }
+    for (kind, groups) in batch.plants.iter().zip(subjects) {
         if !matches!(kind, PlantKind::EditedScores { .. }) {
             continue;
         }
@@ -97,6 +107,16 @@ pub fn register(
         score.overall = score.passed.iter().all(|passed| *passed);
     }
     exam.scores = scores;
+}
+
+/// The skill mark as if there were no third mark, in every second work as if there were no other.
+fn mark_by_another_rule(exam: &BatchExam, candidate: usize, place: usize) -> Points {
+    let total = |mark_no: u8| -> i64 {
+        let of_work = exam.ratings.iter().filter(|rating| rating.candidate == candidate);
+        let marks = of_work.filter(|rating| rating.component == Component::Skill && rating.mark_no == mark_no);
+        marks.map(|rating| rating.score.millionths()).sum()
+    };
+    Points::from_millionths(if place % 2 == 0 { (total(1) + total(2)) / 2 } else { total(3) })
 }
 
 /// A little above the line, on half points.

@@ -114,6 +114,7 @@ fn changes_marking(batch: &BatchPlan) -> bool {
             PlantKind::MissingSecondRater { .. }
                 | PlantKind::DifferenceWithoutThird { .. }
                 | PlantKind::MarksOffRubric { .. }
+                | PlantKind::AdjudicationMistakes { .. }
         )
     })
 }

@@ -15,7 +15,7 @@ use crate::detect::scoring::rater_signs::Looked;
 use crate::detect::scoring::same_answer::grouping::Context;
 use crate::detect::scoring::same_answer::measure::measure;
 use crate::detect::scoring::statistics::RaterStatistics;
-use crate::detect::scoring::{adjudication, recompute, required, rubric, signs, total};
+use crate::detect::scoring::{adjudication, recompute, required, rubric, same_response, signs, total};
 use crate::model::component::Component;
 use crate::model::dataset::Dataset;
 use crate::model::ids::BatchId;
@@ -90,6 +90,7 @@ fn facts(dataset: &Dataset, batch: &PreparedBatch<'_>, parameters: &ScoringParam
     let theory_is_rated = marks.works.iter().any(|work| *work.component == Component::Theory);
     vec![
         recompute::measure(dataset, batch_id, &batch.sheets, batch.keys, &batch.register, theory_is_rated),
+        same_response::measure(dataset, batch_id, &batch.sheets, batch.keys),
         total::measure(dataset, batch_id, marks, &batch.register, parameters),
         rubric::measure(dataset, batch_id, &marks.rows, parameters),
         required::second_rater(dataset, batch_id, marks, parameters),

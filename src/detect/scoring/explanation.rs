@@ -12,6 +12,10 @@ pub(super) fn explanation() -> Explanation {
                 Bilingual::new("复算与记录不同的客观题成绩", "objective marks that differ from the key"),
             ),
             (
+                "same_response",
+                Bilingual::new("相同作答得分不同的试题", "items whose same response got different scores"),
+            ),
+            (
                 "component_total",
                 Bilingual::new("不符合评分规则的项目成绩", "final marks that do not follow the declared rule"),
             ),
@@ -44,7 +48,7 @@ pub(super) fn explanation() -> Explanation {
             ),
         ],
         looks_for: Bilingual::new(
-            "评分不规范的事实与统计迹象。事实（任何人打开原始行即可复核）：按答案复算的客观题得分与记录不同（recomputed_mark）；\
+            "评分不规范的事实与统计迹象。事实（任何人打开原始行即可复核）：按答案复算的客观题得分与记录不同（recomputed_mark）；同一试题的相同作答记录了不同得分，无需答案即可核对，有答案的试题按复算列出（same_response）；\
              技能、综合评审的最终成绩不符合所声明的规则：两评差异低于容差取平均，达到容差由第三评分或最接近两评的平均决定，专家评分优先（component_total）；\
              评分低于 0、高于配分或不在步长上（off_rubric）；考评员少于要求（second_rater）；差异达到容差而无第三评分（third_rater）；\
              在设置中声明了裁定规则时，最终成绩与该规则不符或缺少其要求的专家评分（adjudication）；同一考评员对同一评分项内容完全相同的作答评分相差达到所声明的份额（same_answer_one_rater）。\
@@ -55,7 +59,7 @@ pub(super) fn explanation() -> Explanation {
              分值多于评分所能支撑时，相邻分值合并为至多 10 档；两者结论不同时在数据项中列名。漂移检验中，趋势占检验水平的五分之四，控制图占五分之一：\
              CUSUM（k = 0.5，h = 5，平均每 465 个作品一次虚警）高度的概率按作品数计算，两者分别经 Holm 法对全部考评员校正；EWMA（λ = 0.2，L = 2.962，平均每 500 个作品一次虚警）只供查看。\
              晕轮、趋中、全距过窄需至少 20 个作品、三名考评员，Holm 校正后显著，且与同组中位数之比分别不高于 0.6、不低于 1.25、不高于 0.75。",
-            "Facts and signs of nonstandard marking. Facts (anyone who opens the rows can recount them): an objective mark recomputed from the key that is not the recorded one (recomputed_mark); \
+            "Facts and signs of nonstandard marking. Facts (anyone who opens the rows can recount them): an objective mark recomputed from the key that is not the recorded one (recomputed_mark); one response to one item with different recorded scores, which needs no key and is listed as recomputed where there is one (same_response); \
              a final mark of a rated component that does not follow the declared rule: mean of two marks below the tolerance, third mark or mean of the closest pair at or above it, an expert's mark above all (component_total); \
              a mark below 0, above the maximum or between the steps (off_rubric); fewer raters than required (second_rater); a difference at or above the tolerance without a third mark (third_rater); \
              where the settings declare a rule of adjudication, a final mark at odds with it, or an expert's mark that it asks for and that is missing (adjudication); \

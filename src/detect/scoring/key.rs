@@ -28,7 +28,7 @@ fn accepted(key: &str) -> Option<Accepted> {
 }
 
 /// Upper case without separators; the letters of a multiple answer in order.
-fn normalise(label: &str) -> String {
+pub(super) fn normalise(label: &str) -> String {
     let mut letters: Vec<char> = label
         .chars()
         .filter(|letter| !letter.is_whitespace() && !matches!(letter, ',' | '，' | '、'))

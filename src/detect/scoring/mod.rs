@@ -30,6 +30,7 @@ mod replay;
 mod required;
 mod rubric;
 mod same_answer;
+mod same_response;
 mod sheets;
 mod signs;
 mod statistics;

@@ -1,10 +1,17 @@
 //! Every final mark against the declared rule of adjudication.
 
 use super::build::{Build, figure, missing, subjects, text};
+use kaojian::detect::detector::Detector;
 use kaojian::detect::parameters::DetectParameters;
 use kaojian::detect::scoring::declared::{AdjudicationRule, RoundingRule, ThirdRule};
+use kaojian::detect::scoring::detector::ScoringDetector;
+use kaojian::ingest::load::read_folder;
+use kaojian::ingest::parameters::IngestParameters;
 use kaojian::model::component::Component;
 use kaojian::model::evidence::Evidence;
+use kaojian::model::progress::Silent;
+use kaojian::simulate::city::write_city;
+use kaojian::simulate::parameters::{Format, Plant, PlantKind, SimulateParameters};
 
 fn declared(third: ThirdRule, expert_needed: bool) -> DetectParameters {
     let mut parameters = DetectParameters::default();
@@ -98,4 +105,28 @@ fn without_a_declared_rule_the_followed_one_is_stated() {
     assert_eq!((figure(&found, "telling_marks"), figure(&found, "marks_that_follow_it")), (4, 3));
     let evidence = build.detect_with(&DetectParameters::default()).evidence;
     assert!(evidence.iter().any(|found| matches!(found, Evidence::Adjudication(replay) if replay.rule.is_none())));
+}
+
+/// A simulated city in which the declared rule is the mean of the closest pair.
+#[test]
+fn planted_mistakes_are_found_and_honest_marks_stay_quiet() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut parameters = SimulateParameters::honest(2, 6, 60, 20);
+    parameters.format = Format::Csv;
+    parameters.plants = vec![Plant { batch: 1, kind: PlantKind::AdjudicationMistakes { works: 3 } }];
+    let truth = write_city(&parameters, folder.path(), &Silent).expect("a city");
+    let dataset = read_folder(folder.path(), &IngestParameters::default(), &Silent).expect("a readable city").dataset;
+    let detected = ScoringDetector.detect(&dataset, &declared(ThirdRule::ClosestPair, true), &Silent);
+    let plant = &truth.plants[0];
+    assert_eq!(plant.expected[0].measure, "scoring.adjudication");
+    for found in detected.observations.iter().filter(|found| found.measure == "adjudication") {
+        let planted = found.batch_id.as_ref().is_some_and(|batch| batch.as_str() == plant.batch_id);
+        let mut named = subjects(found);
+        named.sort_unstable();
+        assert_eq!(named, if planted { plant.subjects.iter().map(String::as_str).collect() } else { Vec::new() });
+        assert!(found.evaluated);
+    }
+    // Without the declared rule a third mark that stands alone is as good as the closest pair.
+    let undeclared = ScoringDetector.detect(&dataset, &DetectParameters::default(), &Silent);
+    assert!(undeclared.observations.iter().all(|found| found.measure != "adjudication" || found.cases.is_empty()));
 }

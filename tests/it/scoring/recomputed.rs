@@ -2,6 +2,7 @@
 
 use super::build::{BATCH, Build, figure, missing, points, subjects, text};
 use kaojian::model::component::Component;
+use kaojian::model::observation::Observation;
 use kaojian::model::score_change::ScoreChange;
 
 /// Four items of 25 points keyed A B C D.
@@ -221,4 +222,84 @@ fn a_part_of_a_longer_paper_is_not_held_against_its_whole_mark() {
     let found = build.look("recomputed_mark");
     assert!(!found.evaluated && found.cases.is_empty());
     assert_eq!(missing(&found), ["forms.max_score"]);
+}
+
+/// A form `F1` without rows in `forms`: no key is known.
+#[test]
+fn one_response_with_two_scores_needs_no_key() {
+    let mut build = Build::new();
+    let layout = build.layout(2);
+    for (candidate, responses, scores) in [
+        ("C1", ["A", "B"], ["1", "0"]),
+        ("C2", ["A", "C"], ["1", "1"]),
+        ("C3", ["A", "C"], ["0", "1"]),
+        ("C4", ["B", "-"], ["0", "0"]),
+        ("C5", ["A", "-"], ["1", "1"]),
+    ] {
+        build.sheet(candidate, "F1", layout, &responses, &scores);
+    }
+    let found = build.look("same_response");
+    assert_eq!(subjects(&found), ["C3"]);
+    // The row of C3 and one of those who got the usual score.
+    assert_eq!((found.cases.len(), found.cases[0].sources.len()), (1, 2));
+    let detail = &found.cases[0].detail;
+    assert!(
+        detail.en.contains("item q1") && detail.en.contains("A: 1 on 3 sheet(s), 0 on 1 sheet(s) (C3)"),
+        "{}",
+        detail.en
+    );
+    assert!(detail.zh.contains("试题 q1") && detail.zh.contains("0 分 1 份（C3）"), "{}", detail.zh);
+    assert_eq!((figure(&found, "items_differing"), figure(&found, "items_differing_from_key")), (1, 0));
+    assert_eq!((figure(&found, "item_scores_compared"), figure(&found, "blank_responses_left_out")), (8, 2));
+    assert!(!build.look("recomputed_mark").evaluated);
+}
+
+#[test]
+fn with_a_key_the_case_is_said_once() {
+    let (mut build, layout) = four_items();
+    for (candidate, scores) in [("C1", ["25", "25", "25", "25"]), ("C2", ["25", "25", "0", "25"])] {
+        build.sheet(candidate, "F1", layout, &["A", "B", "C", "D"], &scores);
+    }
+    let found = build.look("same_response");
+    assert!(found.evaluated && found.cases.is_empty(), "{:?}", found.cases);
+    assert_eq!((figure(&found, "items_differing"), figure(&found, "items_differing_from_key")), (1, 1));
+    assert_eq!(subjects(&build.look("recomputed_mark")), ["C2"]);
+
+    // The item without a key is compared by its responses alone.
+    build.dataset.form_items[2].key = None;
+    assert_eq!(subjects(&build.look("same_response")), ["C1"], "two sheets, no usual score: both are named");
+    assert_eq!(build.look("same_response").cases[0].subjects, ["C1", "C2"]);
+    assert!(build.look("recomputed_mark").cases.is_empty());
+}
+
+#[test]
+fn scores_that_say_nothing_of_a_response_are_named() {
+    let mut build = Build::new();
+    let layout = build.layout(2);
+    assert_eq!(missing(&with_sheet(&mut build, "C1", "F1", layout, &[])), ["answers.score"]);
+    // Numbers of questions of no known form may be those of two forms.
+    let mut build = Build::new();
+    let layout = build.layout(2);
+    with_sheet(&mut build, "C1", "", layout, &["1", "0"]);
+    let found = with_sheet(&mut build, "C2", "", layout, &["0", "0"]);
+    assert!(!found.evaluated);
+    assert_eq!(missing(&found), ["answers.form_id"]);
+    for item in &mut build.dataset.answers.layouts[0].items {
+        item.item_id = format!("DG-{:04}", item.item_no).as_str().into();
+    }
+    assert_eq!(build.look("same_response").cases[0].subjects, ["C1", "C2"]);
+    let mut build = Build::new();
+    build.marks("C1", "80", "70");
+    assert_eq!(missing(&build.look("same_response")), ["answers."]);
+    // Two forms that share the name of an item are not compared with each other.
+    let mut build = Build::new();
+    let layout = build.layout(2);
+    with_sheet(&mut build, "C1", "FA", layout, &["1", "0"]);
+    assert!(with_sheet(&mut build, "C2", "FB", layout, &["2", "0"]).cases.is_empty());
+}
+
+/// One more sheet that answers A and B.
+fn with_sheet(build: &mut Build, candidate: &str, form: &str, layout: u32, scores: &[&str]) -> Observation {
+    build.sheet(candidate, form, layout, &["A", "B"], scores);
+    build.look("same_response")
 }

@@ -249,3 +249,28 @@ fn order_of_rows_and_threads_change_nothing() {
     assert_eq!(look(&build, 4), expected);
     assert_eq!(look(&turned, 3), expected);
 }
+
+/// A text of ten megabytes in a cell, blank texts and texts told apart by what does not show.
+#[test]
+fn long_blank_and_disguised_texts_are_borne() {
+    let mut build = honest(30, 10);
+    let long = "按规程检查设备后记录".repeat(10_000_000 / 30);
+    for (candidate, score, answer) in [
+        ("X1", "18", long.as_str()),
+        ("X2", "9", long.as_str()),
+        ("X3", "18", ""),
+        ("X4", "9", " \u{3000} "),
+        ("X5", "18", ANSWER),
+        ("X6", "9", &ANSWER.chars().flat_map(|character| [character, '\u{200B}', '\u{202E}']).collect::<String>()),
+    ] {
+        answered(&mut build, candidate, "R0", 1, score, answer);
+    }
+    let found = build.look("same_answer_one_rater");
+    let mut named = subjects(&found);
+    named.sort_unstable();
+    assert_eq!(named, ["X1", "X5"]);
+    assert_eq!((figure(&found, "answers_blank"), figure(&found, "answers_compared_only_for_equality")), (2, 2));
+    let shown = group(&build);
+    let texts = shown.clusters.iter().flat_map(|cluster| &cluster.answers);
+    assert!(texts.into_iter().all(|answer| answer.text.chars().count() <= 600));
+}
