@@ -18,5 +18,6 @@ mod rater_model;
 mod ratings;
 mod recomputed;
 mod same_answer;
+mod same_answer_power;
 mod size;
 mod written;
