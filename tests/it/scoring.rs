@@ -19,6 +19,7 @@ mod rater_model;
 mod ratings;
 mod recomputed;
 mod same_answer;
+mod same_answer_power;
 mod size;
 mod time_bins;
 mod written;
