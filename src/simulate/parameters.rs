@@ -174,7 +174,7 @@ pub enum PlantKind {
         /// How many pairs.
         pairs: usize,
     },
-    /// Pairs of works with one text whose raters lie apart, one rater marking both alike.
+    /// Pairs of works with one text whose raters lie apart, one rater marking both nearly alike.
     SameAnswerRaters {
         /// How many pairs.
         pairs: usize,

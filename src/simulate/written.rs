@@ -15,9 +15,11 @@ pub const WRITTEN_CRITERION: usize = 0;
 const HALF_STEP: i64 = Points::SCALE / 2;
 /// Shares of the maximum, in hundredths, that one rater gives the same text.
 const ONE_RATER: [i64; 2] = [80, 50];
-/// What the rater of both works gives, and by how much the others lie beside it, in hundredths.
+/// About what the rater of both works gives, and how far that rater's two marks, and the others from them, lie apart,
+/// in hundredths. No two marks of one work, and no two of one rater, reach the tolerance of a fifth.
 const COMMON: i64 = 65;
-const APART: i64 = 25;
+const NEAR: i64 = 8;
+const APART: i64 = 16;
 /// Parts of five hundredths of the maximum: works in one of them get texts of one kind.
 const PART: i64 = 5;
 
@@ -121,7 +123,7 @@ pub fn write_answers(
     }
 }
 
-/// One rater marks both works alike, the others lie on either side.
+/// One rater marks both works nearly alike, the others lie on either side.
 fn set_apart(first: usize, second: usize, maximum: i64, team: usize, exam: &mut BatchExam) {
     let raters_of = |exam: &BatchExam, candidate| {
         let marks = exam.ratings.iter().filter(|rating| is_written_mark(rating, candidate));
@@ -136,9 +138,10 @@ fn set_apart(first: usize, second: usize, maximum: i64, team: usize, exam: &mut 
         .iter_mut()
         .filter(|rating| is_of(rating, second) && rating.rater == taken)
         .for_each(|rating| rating.rater = other);
-    for (candidate, beside) in [(first, APART), (second, -APART)] {
+    for (candidate, side) in [(first, 1), (second, -1)] {
         for rating in exam.ratings.iter_mut().filter(|rating| is_written_mark(rating, candidate)) {
-            let share = if rating.rater == common { COMMON } else { COMMON + beside };
+            let beside = if rating.rater == common { NEAR } else { NEAR + APART };
+            let share = COMMON + side * beside;
             rating.score = half_points(maximum, share);
         }
     }

@@ -7,7 +7,8 @@ use crate::model::points::Points;
 /// Settings of "same answer, different mark".
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SameAnswerParameters {
-    /// Likeness, in per cent of the longer answer, from which two answers count as near-duplicates.
+    /// Likeness, in per cent of the longer answer, from which two answers count as near-duplicates. High by default:
+    /// an answer that says one thing more deserves more marks, so a phrase must make it another answer.
     pub similarity_percent: u32,
     /// Fewest characters of an answer that may be a near-duplicate; shorter ones are the same or not.
     pub minimum_length: u32,
@@ -18,7 +19,7 @@ pub struct SameAnswerParameters {
 
 impl Default for SameAnswerParameters {
     fn default() -> Self {
-        Self { similarity_percent: 90, minimum_length: 10, difference_share: (20, 100) }
+        Self { similarity_percent: 97, minimum_length: 10, difference_share: (20, 100) }
     }
 }
 
