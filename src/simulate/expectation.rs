@@ -33,7 +33,6 @@ pub fn findings_of(kind: &PlantKind) -> &'static [(&'static str, Verdict, &'stat
         PlantKind::SevereRater { .. } => &[("20(5)", Indication, "scoring.severity")],
         PlantKind::DriftingRater { .. } => &[("20(5)", Indication, "scoring.drift")],
         PlantKind::HaloRater => &[("20(5)", Indication, "scoring.halo")],
-        PlantKind::CentralRater => &[("20(5)", Indication, "scoring.centrality")],
         PlantKind::NarrowRater { .. } => &[("20(5)", Indication, "scoring.range_restriction")],
         PlantKind::MissingSecondRater { .. } => &[("20(5)", Met, "scoring.second_rater")],
         PlantKind::DifferenceWithoutThird { .. } => &[("20(5)", Met, "scoring.third_rater")],
@@ -57,6 +56,8 @@ pub fn findings_of(kind: &PlantKind) -> &'static [(&'static str, Verdict, &'stat
         }
         PlantKind::UnqualifiedRecorded { .. }
         | PlantKind::UnqualifiedByConditions { .. }
+        // Centrality is shown, and no rule counts it.
+        | PlantKind::CentralRater
         | PlantKind::MissingTables => &[],
     }
 }

@@ -58,7 +58,7 @@ pub(super) fn explanation() -> Explanation {
              宽严的迹象只看这一联合模型；另对每个机构的每个考核项目拟合一个多面 Rasch 模型（作品、考评员、评分项），供考评员一览表、控制图与复评队列使用：\
              分值多于评分所能支撑时，相邻分值合并为至多 10 档；两者结论不同时在数据项中列名。漂移检验中，趋势占检验水平的五分之四，控制图占五分之一：\
              CUSUM（k = 0.5，h = 5，平均每 465 个作品一次虚警）高度的概率按作品数计算，两者分别经 Holm 法对全部考评员校正；EWMA（λ = 0.2，L = 2.962，平均每 500 个作品一次虚警）只供查看。\
-             晕轮、趋中、全距过窄需至少 20 个作品、三名考评员，Holm 校正后显著，且与同组中位数之比分别不高于 0.6、不低于 1.25、不高于 0.75。",
+             晕轮、趋中、全距过窄需至少 20 个作品、三名考评员，Holm 校正后显著，且与同组中位数之比分别不高于 0.6、不低于 1.25、不高于 0.75。趋中只供查看，规则包不据以判断：同组有其他异常考评员时，它也会指向正常的考评员。",
             "Facts and signs of nonstandard marking. Facts (anyone who opens the rows can recount them): an objective mark recomputed from the key that is not the recorded one (recomputed_mark); one response to one item with different recorded scores, which needs no key and is listed as recomputed where there is one (same_response); \
              a final mark of a rated component that does not follow the declared rule: mean of two marks below the tolerance, third mark or mean of the closest pair at or above it, an expert's mark above all (component_total); \
              a mark below 0, above the maximum or between the steps (off_rubric); fewer raters than required (second_rater); a difference at or above the tolerance without a third mark (third_rater); \
@@ -70,7 +70,7 @@ pub(super) fn explanation() -> Explanation {
              The sign of severity rests on this joint model alone; beside it a many-facet Rasch model (work, rater, criterion) is fitted for every component of every body, for the panel of raters, the control charts and the re-mark queue: \
              where there are more different marks than the data can carry, neighbouring ones are joined into at most 10 categories, and raters on whom both models part are named in the figures. Of drift the trend has four fifths of the level and the charts one fifth: \
              the probability of the height of the CUSUM (k = 0.5, h = 5, one false signal in 465 works) is taken for the number of works, and each is adjusted over all raters by Holm; the EWMA (λ = 0.2, L = 2.962, one false signal in 500 works) is for looking only. \
-             Halo, centrality and restricted range need 20 works and three raters, significance after Holm, and a ratio to the panel's median of at most 0.6, at least 1.25 and at most 0.75.",
+             Halo, centrality and restricted range need 20 works and three raters, significance after Holm, and a ratio to the panel's median of at most 0.6, at least 1.25 and at most 0.75. Centrality is for looking only, and no rule counts it: beside a rater who marks unusually it can point at an honest one.",
         ),
         honest_causes: Bilingual::new(
             "对全体考生更正答案、送分题或多选题部分给分（合并为一个案例并注明）；经批准的复核；按“四舍五入”或 GB/T 8170“四舍六入五成双”取整（不算差异，并注明该批次采用哪一种）；\

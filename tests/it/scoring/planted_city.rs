@@ -1,4 +1,4 @@
-//! Power and false alarms over simulated cities: severe, drifting, halo, central and narrow raters are planted, and
+//! Power and false alarms over simulated cities: severe, drifting, halo and narrow raters are planted, and
 //! everyone else is honest.
 
 use crate::support::kaojian;
@@ -8,9 +8,9 @@ use kaojian::simulate::parameters::{Plant, PlantKind, SimulateParameters};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// The signs that name raters.
-const SIGNS: [&str; 5] =
-    ["scoring.severity", "scoring.drift", "scoring.halo", "scoring.centrality", "scoring.range_restriction"];
+/// The signs that name raters. Centrality is not among those a rule counts: in panels with a planted rater it named an
+/// honest one in one city of two.
+const SIGNS: [&str; 4] = ["scoring.severity", "scoring.drift", "scoring.halo", "scoring.range_restriction"];
 
 /// What was seen in some cities.
 #[derive(Debug, Default)]
@@ -30,7 +30,6 @@ fn look(seeds: std::ops::Range<u64>) -> Seen {
             PlantKind::SevereRater { percent: 12 },
             PlantKind::DriftingRater { percent: 15 },
             PlantKind::HaloRater,
-            PlantKind::CentralRater,
             PlantKind::NarrowRater { percent: 70 },
         ];
         let mut parameters = SimulateParameters::honest(3, 15, 60, 20);
