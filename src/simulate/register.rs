@@ -116,7 +116,7 @@ fn mark_by_another_rule(exam: &BatchExam, candidate: usize, place: usize) -> Poi
         let marks = of_work.filter(|rating| rating.component == Component::Skill && rating.mark_no == mark_no);
         marks.map(|rating| rating.score.millionths()).sum()
     };
-    Points::from_millionths(if place % 2 == 0 { (total(1) + total(2)) / 2 } else { total(3) })
+    Points::from_millionths(if place.is_multiple_of(2) { (total(1) + total(2)) / 2 } else { total(3) })
 }
 
 /// A little above the line, on half points.

@@ -60,12 +60,15 @@ fn most_planted_pairs_are_found_and_honest_batches_are_quiet() {
 #[test]
 #[ignore = "minutes of simulated cities"]
 fn power_and_false_alarms_by_size_of_the_batch() {
-    println!("candidates  planted  found  honest batches  with an alarm");
+    let mut table = String::from("candidates  planted  found  honest batches  with an alarm\n");
     for candidates in [30, 60, 120] {
         let mut tally = Tally::default();
         (100..115).for_each(|seed| tally.add_city(seed, candidates));
         let Tally { planted, found, honest_batches, batches_with_alarm } = tally;
-        println!("{candidates:>10}  {planted:>7}  {found:>5}  {honest_batches:>14}  {batches_with_alarm:>13}");
+        table +=
+            &format!("{candidates:>10}  {planted:>7}  {found:>5}  {honest_batches:>14}  {batches_with_alarm:>13}\n");
+        std::io::Write::write_all(&mut std::io::stdout(), table.as_bytes()).expect("a terminal");
+        table.clear();
         // The level of a batch is 0.01 at most; the 99.9 % point of Bin(60, 0.01) is 4.
         assert!(batches_with_alarm <= 4, "{batches_with_alarm} of {honest_batches}");
     }
