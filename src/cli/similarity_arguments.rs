@@ -1,6 +1,7 @@
 //! What the user typed after `kaojian similarity`.
 
-use crate::detect::similarity::study_parameters::{Control, FlagStatistic, Index, ModelChoice};
+use crate::detect::similarity::screen::ScreenStatistic;
+use crate::detect::similarity::study_parameters::{Control, Index, ModelChoice};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -128,7 +129,7 @@ pub enum StatisticName {
     Incorrect,
 }
 
-impl From<StatisticName> for FlagStatistic {
+impl From<StatisticName> for ScreenStatistic {
     fn from(name: StatisticName) -> Self {
         match name {
             StatisticName::Gbt => Self::Identical,

@@ -10,7 +10,7 @@ use crate::model::item_parameters::ItemParameters;
 use crate::model::provenance::Provenance;
 use compact_str::CompactString;
 use rayon::prelude::*;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 /// Codes are bytes, and 0 is the missing response.
@@ -120,9 +120,10 @@ pub fn read_responses(
     if !absent.is_empty() {
         return Err(MatrixError::KeyItemsAbsent { path: shown(), items: absent });
     }
-    let names: BTreeSet<CompactString> = keyed.iter().map(|(item, _)| item.to_uppercase()).collect();
+    let key_by_name: BTreeMap<String, &CompactString> =
+        keyed.iter().map(|(item, key)| (item.to_uppercase().into(), key)).collect();
     let (used, left_out): (Vec<usize>, Vec<usize>) =
-        items.into_iter().partition(|&item| names.contains(header[item].to_uppercase().as_str()));
+        items.into_iter().partition(|&item| key_by_name.contains_key(&header[item].to_uppercase()));
 
     let mut roles = vec![Role::Ignored; header.len()];
     roles[0] = Role::Person;
@@ -149,12 +150,11 @@ pub fn read_responses(
     if key.is_none() && labels.iter().flatten().any(|label| label != "0" && label != "1") {
         return Err(MatrixError::NoKey { path: shown() });
     }
-    let key_of = |column: usize| {
-        let name = header[column].to_uppercase();
-        keyed.iter().find(|(item, _)| item.to_uppercase() == name).map(|(_, key)| key)
-    };
     let is_alone = |place: usize| {
-        let different = labels[place].iter().chain(key_of(used[place])).collect::<BTreeSet<_>>();
+        let different = labels[place]
+            .iter()
+            .chain(key_by_name.get(&header[used[place]].to_uppercase()).copied())
+            .collect::<BTreeSet<_>>();
         parameters.is_none() && different.len() < 2
     };
     let (kept, alone): (Vec<usize>, Vec<usize>) = (0..used.len()).partition(|&place| !is_alone(place));
@@ -169,9 +169,10 @@ pub fn read_responses(
         .collect();
     let sheets = coded.into_par_iter().flat_map_iter(|block| sheets_of(block, &labels, &kept)).collect();
     let one_option: Vec<String> = alone.into_iter().map(|place| header[used[place]].clone()).collect();
+    let alone: BTreeSet<String> = one_option.iter().map(|item| item.to_uppercase()).collect();
     let form_items = keyed
         .iter()
-        .filter(|(item, _)| !one_option.iter().any(|alone| alone.to_uppercase() == item.to_uppercase()))
+        .filter(|(item, _)| !alone.contains(item.to_uppercase().as_str()))
         .enumerate()
         .map(|(place, (item, key))| form_item(place, item, key, parameters))
         .collect();

@@ -5,6 +5,7 @@ pub mod batch_view;
 pub mod chart;
 pub mod clean;
 pub mod error;
+pub mod excel_csv;
 pub mod json;
 pub mod order;
 pub mod page;

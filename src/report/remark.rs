@@ -5,6 +5,7 @@ use crate::model::rater_evidence::RemarkQueue;
 use crate::model::run::Inspection;
 use crate::report::clean::{defused, shown};
 use crate::report::error::ReportError;
+use crate::report::excel_csv::excel_csv;
 
 /// Columns of the file.
 pub const COLUMNS: [&str; 11] = [
@@ -34,31 +35,22 @@ pub fn remark_csv(inspection: &Inspection) -> Result<Vec<u8>, ReportError> {
         .collect();
     queues.sort_by(|a, b| a.batch_id.cmp(&b.batch_id));
     let number = |value: f64| if value.is_finite() { format!("{value:.6}") } else { String::new() };
-    let mut bytes = "\u{FEFF}".as_bytes().to_vec();
-    {
-        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(&mut bytes);
-        writer.write_record(COLUMNS)?;
-        for queue in queues {
-            let body_id = queue.body_id.as_ref().map_or_else(String::new, |id| defused(&shown(id.as_str())));
-            let batch_id = defused(&shown(queue.batch_id.as_str()));
-            for entry in &queue.entries {
-                let raters: Vec<String> = entry.raters.iter().map(|rater| shown(rater.as_str())).collect();
-                writer.write_record([
-                    body_id.clone(),
-                    batch_id.clone(),
-                    defused(&shown(entry.candidate_id.as_str())),
-                    defused(&shown(entry.component.as_str())),
-                    entry.score.to_string(),
-                    entry.pass_line.to_string(),
-                    number(entry.fair_score),
-                    number(entry.standard_error),
-                    number(entry.probability_of_flip),
-                    entry.passes.to_string(),
-                    defused(&raters.join("; ")),
-                ])?;
-            }
-        }
-        writer.flush().map_err(csv::Error::from)?;
-    }
-    Ok(bytes)
+    let rows = queues.into_iter().flat_map(|queue| queue.entries.iter().map(move |entry| (queue, entry)));
+    let rows = rows.map(|(queue, entry)| {
+        let raters: Vec<String> = entry.raters.iter().map(|rater| shown(rater.as_str())).collect();
+        [
+            queue.body_id.as_ref().map_or_else(String::new, |id| defused(&shown(id.as_str()))),
+            defused(&shown(queue.batch_id.as_str())),
+            defused(&shown(entry.candidate_id.as_str())),
+            defused(&shown(entry.component.as_str())),
+            entry.score.to_string(),
+            entry.pass_line.to_string(),
+            number(entry.fair_score),
+            number(entry.standard_error),
+            number(entry.probability_of_flip),
+            entry.passes.to_string(),
+            defused(&raters.join("; ")),
+        ]
+    });
+    excel_csv(COLUMNS, rows)
 }

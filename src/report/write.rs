@@ -9,6 +9,7 @@ use crate::report::chart::raster::png;
 use crate::report::chart::set::charts;
 use crate::report::clean::{defused, shown, shown_drawing};
 use crate::report::error::ReportError;
+use crate::report::excel_csv::excel_csv;
 use crate::report::json::{findings_json, run_json};
 use crate::report::page::render::page;
 use crate::report::parameters::ReportParameters;
@@ -152,18 +153,10 @@ fn write_chart(folder: &Path, chart: &Chart) -> Result<Vec<PathBuf>, ReportError
     Ok(names)
 }
 
-/// The numbers of a chart as UTF-8 with a byte-order mark, for Excel.
+/// The numbers of a chart.
 fn chart_csv(data: &ChartData) -> Result<Vec<u8>, ReportError> {
-    let mut bytes = "\u{FEFF}".as_bytes().to_vec();
-    {
-        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(&mut bytes);
-        writer.write_record(&data.header)?;
-        for row in &data.rows {
-            writer.write_record(row.iter().map(|value| defused(&shown(value))))?;
-        }
-        writer.flush().map_err(csv::Error::from)?;
-    }
-    Ok(bytes)
+    let rows = data.rows.iter().map(|row| row.iter().map(|value| defused(&shown(value))));
+    excel_csv(&data.header, rows)
 }
 
 /// Moves `fresh` to `out`. The old report waits in `aside` and comes back when the move fails.

@@ -1,7 +1,7 @@
 //! Tables of groups by two outcomes: does the share differ between the groups at all?
 
+use crate::stats::chi_square::upper_tail;
 use crate::stats::exact_tables::ln_choose;
-use statrs::function::gamma::checked_gamma_ur;
 
 /// Tables that the exact test goes through at most.
 const MOST_TABLES: f64 = 3e6;
@@ -53,11 +53,7 @@ pub fn independence(groups: &[(u64, u64)]) -> Option<Independence> {
         }
     }
     let degrees_of_freedom = groups.len() - 1;
-    let chi_square_p_value = if chi_square > 0.0 {
-        checked_gamma_ur(degrees_of_freedom as f64 / 2.0, chi_square / 2.0).unwrap_or(f64::NAN)
-    } else {
-        1.0
-    };
+    let chi_square_p_value = upper_tail(chi_square, degrees_of_freedom as f64);
     Some(Independence { chi_square, degrees_of_freedom, chi_square_p_value, exact_p_value: exact(&groups, hits, all) })
 }
 

@@ -1,7 +1,6 @@
 //! The pass-line detector: batches through the audit of the log and the recovery from outcomes.
 
 use crate::detect::batch_rows::{BatchRows, without_repeats};
-use crate::detect::change_log::{by_time, stated};
 use crate::detect::detector::{Detector, Explanation};
 use crate::detect::each_batch::each_batch;
 use crate::detect::parameters::DetectParameters;
@@ -9,6 +8,7 @@ use crate::detect::pass_line::approved::{ApprovedLines, LineBasis};
 use crate::detect::pass_line::configured::{BatchDates, audit};
 use crate::detect::pass_line::explanation::explanation;
 use crate::detect::pass_line::heaping::{Heaping, study};
+use crate::detect::pass_line::line_tables::LineTables;
 use crate::detect::pass_line::outcomes::{Outcomes, is_void, recover};
 use crate::detect::pass_line::pools::HeldScore;
 use crate::model::batch::Batch;
@@ -20,7 +20,7 @@ use crate::model::figure::Figures;
 use crate::model::ids::BatchId;
 use crate::model::missing::MissingFact;
 use crate::model::observation::{Detected, Nature, Observation, ObservedCase};
-use crate::model::pass_line::{PassLine, PassLineChange};
+use crate::model::pass_line::PassLineChange;
 use crate::model::points::Points;
 use crate::model::progress::Progress;
 use crate::model::score::Score;
@@ -34,10 +34,8 @@ pub struct PassLineDetector;
 /// The tables by batch.
 struct Tables<'a> {
     dataset: &'a Dataset,
-    lines: BatchRows<'a, PassLine>,
-    changes: BatchRows<'a, PassLineChange>,
+    lines: LineTables<'a>,
     scores: BatchRows<'a, Score>,
-    numbers_listed: bool,
     log_present: bool,
     approvals_recorded: bool,
 }
@@ -54,32 +52,21 @@ impl Detector for PassLineDetector {
     fn detect(&self, dataset: &Dataset, parameters: &DetectParameters, progress: &dyn Progress) -> Detected {
         let tables = Tables {
             dataset,
-            lines: BatchRows::new(
-                &dataset.pass_lines,
-                |row| &row.batch_id,
-                |a, b| (&a.component, a.approved_on, a.source).cmp(&(&b.component, b.approved_on, b.source)),
-            ),
-            changes: BatchRows::new(
-                &dataset.pass_line_changes,
-                |row| &row.batch_id,
-                |a, b| by_time((a.changed_at, a.source), (b.changed_at, b.source)),
-            ),
+            lines: LineTables::new(dataset, parameters.pass_line.default_line),
             scores: BatchRows::new(
                 &dataset.scores,
                 |row| &row.batch_id,
                 |a, b| (&a.candidate_id, &a.component, a.source).cmp(&(&b.candidate_id, &b.component, b.source)),
             ),
-            numbers_listed: dataset.pass_lines.iter().any(|line| stated(&line.approval_no).is_some()),
             log_present: dataset.has_table("pass_line_changes") || !dataset.pass_line_changes.is_empty(),
             approvals_recorded: dataset.has_column("pass_line_changes", "approval_no")
                 || dataset.pass_line_changes.iter().any(|change| change.approval_no.is_some()),
         };
-        let scores = tables.held_scores(parameters);
+        let scores = tables.held_scores();
         let mut heaping = study(dataset, &scores, &parameters.pass_line, parameters.seed);
         let pooled = std::mem::take(&mut heaping.evidence);
-        let mut detected = each_batch(dataset, NAME, progress, |batch_id, batch| {
-            look_at(batch_id, batch, &tables, &heaping, parameters)
-        });
+        let mut detected =
+            each_batch(dataset, NAME, progress, |batch_id, batch| look_at(batch_id, batch, &tables, &heaping));
         detected.evidence.extend(pooled.into_iter().map(|found| Evidence::LineHeaping(Box::new(found))));
         detected
     }
@@ -87,16 +74,11 @@ impl Detector for PassLineDetector {
 
 impl<'a> Tables<'a> {
     /// Scores with a number that are not void, each with the line that holds for it.
-    fn held_scores(&self, parameters: &DetectParameters) -> Vec<HeldScore<'a>> {
+    fn held_scores(&self) -> Vec<HeldScore<'a>> {
         let mut held = Vec::with_capacity(self.dataset.scores.len());
         for (batch_id, batch) in self.dataset.batch_ids() {
             let changes = changes_of(self, &batch_id);
-            let approved = ApprovedLines {
-                lines: self.lines.of(&batch_id),
-                changes: &changes,
-                numbers_listed: self.numbers_listed,
-                default_line: parameters.pass_line.default_line,
-            };
+            let approved = ApprovedLines { changes: &changes, ..self.lines.approved(&batch_id) };
             let mut lines: BTreeMap<&Component, Points> = BTreeMap::new();
             for score in self.scores.of(&batch_id) {
                 let Some(points) = score.mark.points().filter(|_| !is_void(score)) else { continue };
@@ -109,26 +91,15 @@ impl<'a> Tables<'a> {
 }
 
 fn changes_of<'a>(tables: &Tables<'a>, batch_id: &BatchId) -> Vec<&'a PassLineChange> {
-    without_repeats(tables.changes.of(batch_id), |change| {
+    without_repeats(tables.lines.changes_of(batch_id), |change| {
         (&change.component, change.changed_at, change.old_line, change.new_line, &change.operator, &change.approval_no)
     })
 }
 
-fn look_at(
-    batch_id: &BatchId,
-    batch: Option<&Batch>,
-    tables: &Tables<'_>,
-    heaping: &Heaping<'_>,
-    parameters: &DetectParameters,
-) -> Detected {
-    let logged = tables.changes.of(batch_id);
+fn look_at(batch_id: &BatchId, batch: Option<&Batch>, tables: &Tables<'_>, heaping: &Heaping<'_>) -> Detected {
+    let logged = tables.lines.changes_of(batch_id);
     let changes = changes_of(tables, batch_id);
-    let approved = ApprovedLines {
-        lines: tables.lines.of(batch_id),
-        changes: &changes,
-        numbers_listed: tables.numbers_listed,
-        default_line: parameters.pass_line.default_line,
-    };
+    let approved = ApprovedLines { changes: &changes, ..tables.lines.approved(batch_id) };
     let body_id = batch.and_then(|batch| batch.body_id.clone());
     let new_observation = |measure: &'static str, nature: Nature, evaluated: bool| Observation {
         detector: NAME,

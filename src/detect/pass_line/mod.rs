@@ -6,5 +6,6 @@ pub mod configured;
 pub mod detector;
 pub mod explanation;
 pub mod heaping;
+pub mod line_tables;
 pub mod outcomes;
 pub mod pools;

@@ -1,11 +1,11 @@
 //! The score-change detector: batches through the log of changed scores and the register.
 
 use crate::detect::batch_rows::{BatchRows, without_repeats};
-use crate::detect::change_log::{by_time, stated};
+use crate::detect::change_log::by_time;
 use crate::detect::detector::{Detector, Explanation};
 use crate::detect::each_batch::from_each_batch;
 use crate::detect::parameters::DetectParameters;
-use crate::detect::pass_line::approved::ApprovedLines;
+use crate::detect::pass_line::line_tables::LineTables;
 use crate::detect::score_change::audit::audit;
 use crate::detect::score_change::chain::{Chains, compare};
 use crate::detect::score_change::entries::{Entry, population, read};
@@ -23,7 +23,6 @@ use crate::model::figure::Figures;
 use crate::model::ids::BatchId;
 use crate::model::missing::MissingFact;
 use crate::model::observation::{Detected, Nature, Observation};
-use crate::model::pass_line::{PassLine, PassLineChange};
 use crate::model::progress::Progress;
 use crate::model::score::Score;
 use crate::model::score_change::ScoreChange;
@@ -40,12 +39,10 @@ pub struct ScoreChangeDetector;
 struct Tables<'a> {
     changes: BatchRows<'a, ScoreChange>,
     scores: BatchRows<'a, Score>,
-    lines: BatchRows<'a, PassLine>,
-    line_changes: BatchRows<'a, PassLineChange>,
+    lines: LineTables<'a>,
     sequences: BTreeMap<&'a BatchId, Sequence>,
     last_day: Option<NaiveDate>,
     draws: u64,
-    numbers_listed: bool,
     register_present: bool,
     recorded: Recorded,
 }
@@ -109,19 +106,13 @@ impl Detector for ScoreChangeDetector {
                 |a, b| by_time((a.changed_at, a.source), (b.changed_at, b.source)),
             ),
             scores: BatchRows::new(&dataset.scores, |row| &row.batch_id, |a, b| a.source.cmp(&b.source)),
-            lines: BatchRows::new(&dataset.pass_lines, |row| &row.batch_id, |a, b| a.source.cmp(&b.source)),
-            line_changes: BatchRows::new(
-                &dataset.pass_line_changes,
-                |row| &row.batch_id,
-                |a, b| by_time((a.changed_at, a.source), (b.changed_at, b.source)),
-            ),
+            lines: LineTables::new(dataset, parameters.pass_line.default_line),
             sequences: sequences(&dataset.score_changes),
             last_day: dataset.score_changes.iter().filter_map(|change| change.changed_at).max().map(|time| time.date()),
             draws: draws_for(
                 dataset.score_changes.iter().map(|change| &change.batch_id).collect::<BTreeSet<_>>().len(),
                 parameters.score_change.significance_level,
             ),
-            numbers_listed: dataset.pass_lines.iter().any(|line| stated(&line.approval_no).is_some()),
             register_present: !dataset.scores.is_empty(),
             recorded: Recorded::new(dataset),
         };
@@ -155,12 +146,7 @@ fn look_at<'a>(
         (change.changed_at, &change.candidate_id, &change.component, scores, &change.change_id, approval)
     });
     let scores = tables.scores.of(batch_id);
-    let approved = ApprovedLines {
-        lines: tables.lines.of(batch_id),
-        changes: tables.line_changes.of(batch_id),
-        numbers_listed: tables.numbers_listed,
-        default_line: parameters.pass_line.default_line,
-    };
+    let approved = tables.lines.approved(batch_id);
     let population = if changes.is_empty() { Default::default() } else { population(scores) };
     let published_on = batch.and_then(|batch| batch.published_on);
     let entries = read(

@@ -2,6 +2,7 @@
 
 use crate::detect::detector::{Detector, Explanation};
 use crate::detect::parameters::{DetectParameters, ScoringParameters};
+use crate::detect::pass_line::line_tables::LineTables;
 use crate::detect::scoring::batch::{PreparedBatch, prepare_batches};
 use crate::detect::scoring::cases::DETECTOR;
 use crate::detect::scoring::drawn::evidence;
@@ -38,7 +39,8 @@ impl Detector for ScoringDetector {
 
     fn detect(&self, dataset: &Dataset, parameters: &DetectParameters, progress: &dyn Progress) -> Detected {
         let all_parameters = parameters;
-        let (default_line, seed) = (all_parameters.pass_line.default_line, all_parameters.seed);
+        let lines = &LineTables::new(dataset, all_parameters.pass_line.default_line);
+        let seed = all_parameters.seed;
         let parameters = &parameters.scoring;
         let batch_ids: Vec<BatchId> = dataset.batch_ids().into_keys().collect();
         progress.begin("scoring", batch_ids.len() as u64);
@@ -64,7 +66,7 @@ impl Detector for ScoringDetector {
             .par_iter()
             .map(|batch| {
                 let severities = statistics.severities(batch);
-                let context = Context { dataset, batch, parameters, default_line, seed };
+                let context = Context { dataset, batch, parameters, lines, seed };
                 let (mut found, shown) =
                     measure(&context, &|rater| severities.get(rater as usize).copied().unwrap_or(0.0));
                 let (replayed, mut evidence) = adjudication::measure(dataset, batch, parameters);
@@ -80,7 +82,7 @@ impl Detector for ScoringDetector {
         }
         observations.sort_by(|a, b| (&a.batch_id, a.measure).cmp(&(&b.batch_id, b.measure)));
         progress.finish();
-        evidence.extend(statistics.models.evidence(dataset, &prepared, &statistics.panel, all_parameters));
+        evidence.extend(statistics.models.evidence(dataset, &prepared, &statistics.panel, lines, parameters));
         Detected { observations, evidence }
     }
 }

@@ -34,4 +34,6 @@ mod same_response;
 mod sheets;
 mod signs;
 mod statistics;
+#[cfg(test)]
+mod test_noise;
 mod total;

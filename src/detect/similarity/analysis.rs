@@ -5,6 +5,7 @@ use crate::detect::similarity::calibration::calibration_points;
 use crate::detect::similarity::crowds::equal_pairs;
 use crate::detect::similarity::grouping::FormGroup;
 use crate::detect::similarity::matrix::{SheetMatrix, build};
+use crate::detect::similarity::pair_clusters::PairClusters;
 use crate::detect::similarity::pair_family::pairs_compared;
 use crate::detect::similarity::pair_tails::{gbt, identical_incorrect};
 use crate::detect::similarity::response_model::{ResponseModel, estimate};
@@ -17,7 +18,6 @@ use crate::model::ids::FormId;
 use crate::model::progress::{Progress, Silent};
 use crate::stats::multiplicity::holm_in_family;
 use crate::stats::tail::Tail;
-use petgraph::unionfind::UnionFind;
 use std::collections::BTreeMap;
 
 /// A flag needs identical *wrong* responses that are themselves this improbable (one pair, not adjusted): two
@@ -29,7 +29,7 @@ pub const MODEL_SPEAKS_MINIMUM_SHEETS: usize = 20;
 /// equal sheets of an easy or short test are part of what the model has to learn.
 const MANY_WRONG: usize = 8;
 /// Pairs expected to be retained when nothing is wrong: enough to see the tail, few enough to be cheap.
-const PAIRS_RETAINED_BY_CHANCE: f64 = 100.0;
+pub(super) const PAIRS_RETAINED_BY_CHANCE: f64 = 100.0;
 
 /// A pair that is flagged or identical.
 #[derive(Clone, Debug)]
@@ -103,7 +103,9 @@ pub fn analyse<'a>(
     let mut model = estimate(&matrix, &first_of_equals);
     let mut judged = judge(&matrix, &model, family, parameters, progress);
     if judged.pairs.iter().any(|pair| pair.flagged) {
-        let kept: Vec<bool> = one_of_each_cluster(matrix.sheets.len(), &judged.pairs)
+        let flagged = judged.pairs.iter().filter(|pair| pair.flagged).map(|pair| (pair.pair.a, pair.pair.b));
+        let kept: Vec<bool> = PairClusters::new(matrix.sheets.len(), flagged)
+            .one_of_each()
             .into_iter()
             .zip(first_of_equals)
             .map(|(of_cluster, of_equals)| of_cluster && of_equals)
@@ -185,7 +187,8 @@ fn judge(
             let incorrect = identical_incorrect(matrix, model, a, b, counts.matches_incorrect);
             // A lower bound of Holm's value for a pair that may not be among the retained.
             let adjusted = (gbt.probability * family.saturating_sub(significant) as f64).min(1.0);
-            judged(matrix, RetainedPair { a, b, counts, gbt }, adjusted, incorrect, false)
+            let p_value = gbt.probability;
+            judged(matrix, RetainedPair { a, b, counts, gbt, p_value }, adjusted, incorrect, false)
         });
         entry.identical = true;
         entry.identical_by_chance = !entry.same_candidate
@@ -221,33 +224,11 @@ fn judged(
     }
 }
 
-/// Connected components of the pairs, numbered by their most extreme pair.
+/// Numbers the clusters by their most extreme pair.
 fn number_clusters(sheets: usize, pairs: &mut [JudgedPair]) {
-    let components = components(sheets, pairs);
-    let mut numbers: BTreeMap<usize, u32> = BTreeMap::new();
-    for pair in pairs {
-        let next = numbers.len() as u32 + 1;
-        pair.cluster = *numbers.entry(components.find(pair.pair.a)).or_insert(next);
+    let clusters = PairClusters::new(sheets, pairs.iter().map(|pair| (pair.pair.a, pair.pair.b)));
+    let numbers = clusters.numbers(pairs.iter().map(|pair| pair.pair.a));
+    for (pair, number) in pairs.iter_mut().zip(numbers) {
+        pair.cluster = number;
     }
-}
-
-fn components(sheets: usize, pairs: &[JudgedPair]) -> UnionFind<usize> {
-    let mut components = UnionFind::new(sheets);
-    for pair in pairs {
-        components.union(pair.pair.a, pair.pair.b);
-    }
-    components
-}
-
-/// Every sheet that is in no flagged pair, and the first sheet of each cluster of flagged pairs.
-fn one_of_each_cluster(sheets: usize, pairs: &[JudgedPair]) -> Vec<bool> {
-    let flagged: Vec<JudgedPair> = pairs.iter().filter(|pair| pair.flagged).cloned().collect();
-    let components = components(sheets, &flagged);
-    let mut first: BTreeMap<usize, usize> = BTreeMap::new();
-    for sheet in 0..sheets {
-        first.entry(components.find(sheet)).or_insert(sheet);
-    }
-    let mut kept = vec![false; sheets];
-    first.into_values().for_each(|sheet| kept[sheet] = true);
-    kept
 }

@@ -15,6 +15,7 @@ pub mod explanation;
 pub mod grouping;
 pub mod matrix;
 pub mod observations;
+mod pair_clusters;
 pub mod pair_family;
 pub mod pair_tails;
 pub mod response_model;

@@ -17,12 +17,31 @@ use crate::stats::tail::Tail;
 use rayon::prelude::*;
 
 /// The p-value that a pair is kept by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ScreenStatistic {
     /// Identical responses: the generalised binomial test.
+    #[default]
     Identical,
     /// Identical responses other than the keyed ones.
     IdenticalIncorrect,
+}
+
+impl ScreenStatistic {
+    /// A pair whose responses have been counted, with its tails; `a < b`.
+    pub fn pair(
+        self,
+        matrix: &SheetMatrix<'_>,
+        model: &ResponseModel,
+        (a, b): (usize, usize),
+        counts: PairCounts,
+    ) -> RetainedPair {
+        let gbt = gbt(matrix, model, a, b, counts.matches);
+        let p_value = match self {
+            Self::Identical => gbt.probability,
+            Self::IdenticalIncorrect => identical_incorrect(matrix, model, a, b, counts.matches_incorrect).probability,
+        };
+        RetainedPair { a, b, counts, gbt, p_value }
+    }
 }
 
 /// A pair whose p-value is at or below the retention level.
@@ -36,6 +55,8 @@ pub struct RetainedPair {
     pub counts: PairCounts,
     /// Exact upper tail of the number of identical responses.
     pub gbt: Tail,
+    /// The p-value that the pair is kept by.
+    pub p_value: f64,
 }
 
 /// What is asked of a screen.
@@ -173,17 +194,7 @@ fn verify(
     if counts.common < screening.minimum_items {
         return None;
     }
-    let gbt = || gbt(matrix, model, a, b, counts.matches);
-    match screening.statistic {
-        ScreenStatistic::Identical => {
-            let gbt = gbt();
-            (gbt.probability <= screening.retention).then_some(RetainedPair { a, b, counts, gbt })
-        }
-        ScreenStatistic::IdenticalIncorrect => {
-            let incorrect = identical_incorrect(matrix, model, a, b, counts.matches_incorrect);
-            (incorrect.probability <= screening.retention).then(|| RetainedPair { a, b, counts, gbt: gbt() })
-        }
-    }
+    Some(screening.statistic.pair(matrix, model, (a, b), counts)).filter(|pair| pair.p_value <= screening.retention)
 }
 
 /// The plain double loop over all pairs: what [`screened_pairs`] must equal.

@@ -1,19 +1,16 @@
 //! A study of one form's responses: every index asked for, for the pairs asked for, from one model.
 
-use crate::detect::similarity::analysis::INCORRECT_EVIDENCE_LEVEL;
+use crate::detect::similarity::analysis::{INCORRECT_EVIDENCE_LEVEL, PAIRS_RETAINED_BY_CHANCE};
 use crate::detect::similarity::bootstrap::{FalseFlags, false_flags};
 use crate::detect::similarity::grouping::FormGroup;
 use crate::detect::similarity::matrix::{SheetMatrix, build};
+use crate::detect::similarity::pair_clusters::PairClusters;
 use crate::detect::similarity::pair_family::pairs_compared;
-use crate::detect::similarity::pair_tails::{gbt, identical_incorrect};
+use crate::detect::similarity::pair_tails::identical_incorrect;
 use crate::detect::similarity::response_model::{ModelKind, ResponseModel, wesolowsky};
-use crate::detect::similarity::screen::{
-    RetainedPair, ScreenStatistic, Screening, screened_pairs, screened_pairs_plain,
-};
+use crate::detect::similarity::screen::{RetainedPair, Screening, screened_pairs, screened_pairs_plain};
 use crate::detect::similarity::study_model::{StudyModel, study_model};
-use crate::detect::similarity::study_parameters::{
-    Control, FlagStatistic, Index, PairChoice, StudyError, StudyParameters,
-};
+use crate::detect::similarity::study_parameters::{Control, Index, PairChoice, StudyError, StudyParameters};
 use crate::detect::similarity::study_scores::{Basis, ScoredPair, pair_table};
 use crate::kernels::dispatch::Path;
 use crate::kernels::plain::compare;
@@ -23,14 +20,11 @@ use crate::model::pair_table::PairTable;
 use crate::model::progress::Progress;
 use crate::model::text::Bilingual;
 use crate::stats::multiplicity::{benjamini_hochberg_in_family, holm_in_family};
-use petgraph::unionfind::UnionFind;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// More pairs than this are not put out as one table.
 const MOST_PAIRS: u64 = 20_000_000;
-/// Pairs expected to be retained when nothing is wrong: enough to see the cut-off of either control.
-const PAIRS_RETAINED_BY_CHANCE: f64 = 100.0;
 /// More classes than this are not tabulated for a screen: the plain loop is then faster.
 const MOST_SCREENED_CLASSES: usize = 400;
 
@@ -104,7 +98,7 @@ pub fn study(
     let mut model = study_model(&matrix, &[], parameters)?;
     let mut flags = flagged(&matrix, &model.responses, listed.as_deref(), family, parameters, progress);
     if !flags.is_empty() && !model.given {
-        model = study_model(&matrix, &one_of_each_cluster(matrix.sheets.len(), &flags), parameters)?;
+        model = study_model(&matrix, &one_of_each_cluster(&matrix, &flags), parameters)?;
         flags = flagged(&matrix, &model.responses, listed.as_deref(), family, parameters, progress);
     }
     let (clusters, scored) = scored_pairs(&matrix, &flags, listed, &parameters.pairs);
@@ -163,65 +157,44 @@ fn flagged(
     parameters: &StudyParameters,
     progress: &dyn Progress,
 ) -> Vec<(usize, usize)> {
-    let significant = match listed {
-        Some(pairs) => {
-            let chosen = listed_p_values(matrix, model, pairs, parameters);
-            controlled(chosen, family, parameters)
-        }
+    let mut flags = match listed {
+        Some(pairs) => controlled(chosen(matrix, model, pairs, parameters), family, parameters),
         None => screened(matrix, model, family, parameters, progress),
     };
-    let mut flags: Vec<RetainedPair> = significant
-        .into_iter()
-        .filter(|(pair, _)| {
-            let wrong = identical_incorrect(matrix, model, pair.a, pair.b, pair.counts.matches_incorrect);
-            wrong.probability <= INCORRECT_EVIDENCE_LEVEL
-        })
-        .map(|(pair, _)| pair)
-        .collect();
+    flags.retain(|pair| {
+        let wrong = identical_incorrect(matrix, model, pair.a, pair.b, pair.counts.matches_incorrect);
+        wrong.probability <= INCORRECT_EVIDENCE_LEVEL
+    });
     flags.sort_by(|x, y| x.gbt.log10.total_cmp(&y.gbt.log10).then((x.a, x.b).cmp(&(y.a, y.b))));
     let mut pairs: Vec<(usize, usize)> = flags.into_iter().map(|pair| (pair.a, pair.b)).collect();
     pairs.dedup();
     pairs
 }
 
-/// A pair and the p-value that its flag rests on.
-type Tested = (RetainedPair, f64);
-
-fn listed_p_values(
+/// The listed pairs with enough common items.
+fn chosen(
     matrix: &SheetMatrix<'_>,
     model: &ResponseModel,
     pairs: &[(usize, usize)],
     parameters: &StudyParameters,
-) -> Vec<Tested> {
+) -> Vec<RetainedPair> {
     pairs
         .par_iter()
-        .filter(|(a, b)| enough(matrix, *a, *b, parameters.minimum_items))
-        .map(|&(a, b)| {
-            let counts = compare(matrix.row(a), matrix.row(b), &matrix.key);
-            let pair = RetainedPair { a: a.min(b), b: a.max(b), counts, gbt: gbt(matrix, model, a, b, counts.matches) };
-            (pair, p_value(matrix, model, &pair, parameters.statistic))
-        })
+        .map(|&(a, b)| ((a.min(b), a.max(b)), compare(matrix.row(a), matrix.row(b), &matrix.key)))
+        .filter(|(_, counts)| counts.common >= parameters.minimum_items)
+        .map(|(pair, counts)| parameters.statistic.pair(matrix, model, pair, counts))
         .collect()
 }
 
-fn p_value(matrix: &SheetMatrix<'_>, model: &ResponseModel, pair: &RetainedPair, statistic: FlagStatistic) -> f64 {
-    match statistic {
-        FlagStatistic::Identical => pair.gbt.probability,
-        FlagStatistic::IdenticalIncorrect => {
-            identical_incorrect(matrix, model, pair.a, pair.b, pair.counts.matches_incorrect).probability
-        }
-    }
-}
-
 /// Those at or below the level after the control of all pairs compared.
-fn controlled(tested: Vec<Tested>, family: u64, parameters: &StudyParameters) -> Vec<Tested> {
-    let p_values: Vec<f64> = tested.iter().map(|(_, p_value)| *p_value).collect();
+fn controlled(tested: Vec<RetainedPair>, family: u64, parameters: &StudyParameters) -> Vec<RetainedPair> {
+    let p_values: Vec<f64> = tested.iter().map(|pair| pair.p_value).collect();
     let adjusted = match parameters.control {
         Control::Holm => holm_in_family(&p_values, family),
         Control::BenjaminiHochberg => benjamini_hochberg_in_family(&p_values, family),
     };
     let both = tested.into_iter().zip(adjusted);
-    both.filter(|(_, adjusted)| *adjusted <= parameters.significance_level).map(|(tested, _)| tested).collect()
+    both.filter(|(_, adjusted)| *adjusted <= parameters.significance_level).map(|(pair, _)| pair).collect()
 }
 
 /// The significant pairs of all, from a screen whose retention is raised until the control's cut-off lies below it.
@@ -231,24 +204,18 @@ fn screened(
     family: u64,
     parameters: &StudyParameters,
     progress: &dyn Progress,
-) -> Vec<Tested> {
+) -> Vec<RetainedPair> {
     let level = parameters.significance_level;
-    let statistic = match parameters.statistic {
-        FlagStatistic::Identical => ScreenStatistic::Identical,
-        FlagStatistic::IdenticalIncorrect => ScreenStatistic::IdenticalIncorrect,
-    };
+    let (statistic, minimum_items, path) = (parameters.statistic, parameters.minimum_items, Path::fastest());
     let mut retention = level.min(PAIRS_RETAINED_BY_CHANCE / family as f64);
     loop {
-        let screening =
-            Screening { statistic, minimum_items: parameters.minimum_items, retention, path: Path::fastest() };
+        let screening = Screening { statistic, minimum_items, retention, path };
         let retained = if model.classes() > MOST_SCREENED_CLASSES {
             screened_pairs_plain(matrix, model, &screening)
         } else {
             screened_pairs(matrix, model, &screening, progress)
         };
-        let tested: Vec<Tested> =
-            retained.into_iter().map(|pair| (pair, p_value(matrix, model, &pair, parameters.statistic))).collect();
-        let significant = controlled(tested, family, parameters);
+        let significant = controlled(retained, family, parameters);
         let cut_off = match parameters.control {
             Control::Holm => level / family.saturating_sub(significant.len() as u64).max(1) as f64,
             Control::BenjaminiHochberg => level * (significant.len() + 1) as f64 / family as f64,
@@ -260,24 +227,9 @@ fn screened(
     }
 }
 
-fn components(sheets: usize, flags: &[(usize, usize)]) -> UnionFind<usize> {
-    let mut components = UnionFind::new(sheets);
-    for &(a, b) in flags {
-        components.union(a, b);
-    }
-    components
-}
-
 /// Every sheet in no flagged pair, and the first of each cluster.
-fn one_of_each_cluster(sheets: usize, flags: &[(usize, usize)]) -> Vec<bool> {
-    let components = components(sheets, flags);
-    let mut first: BTreeMap<usize, usize> = BTreeMap::new();
-    for sheet in 0..sheets {
-        first.entry(components.find(sheet)).or_insert(sheet);
-    }
-    let mut kept = vec![false; sheets];
-    first.into_values().for_each(|sheet| kept[sheet] = true);
-    kept
+fn one_of_each_cluster(matrix: &SheetMatrix<'_>, flags: &[(usize, usize)]) -> Vec<bool> {
+    PairClusters::new(matrix.sheets.len(), flags.iter().copied()).one_of_each()
 }
 
 /// Number of clusters, and the pairs to put out.
@@ -287,13 +239,10 @@ fn scored_pairs(
     listed: Option<Vec<(usize, usize)>>,
     choice: &PairChoice,
 ) -> (usize, Vec<ScoredPair>) {
-    let components = components(matrix.sheets.len(), flags);
-    let mut numbers: BTreeMap<usize, u32> = BTreeMap::new();
-    let mut clusters: BTreeMap<(usize, usize), u32> = BTreeMap::new();
-    for &(a, b) in flags {
-        let next = numbers.len() as u32 + 1;
-        clusters.insert((a, b), *numbers.entry(components.find(a)).or_insert(next));
-    }
+    let clusters = PairClusters::new(matrix.sheets.len(), flags.iter().copied());
+    let numbers = clusters.numbers(flags.iter().map(|(a, _)| *a));
+    let count = numbers.iter().max().map_or(0, |&most| most as usize);
+    let clusters: BTreeMap<(usize, usize), u32> = flags.iter().copied().zip(numbers).collect();
     let scored = |(a, b): (usize, usize)| {
         let cluster = clusters.get(&(a.min(b), a.max(b))).copied();
         ScoredPair { a, b, flagged: cluster.is_some(), cluster: cluster.unwrap_or(0) }
@@ -304,7 +253,7 @@ fn scored_pairs(
         (None, PairChoice::All) => (0..sheets).flat_map(|a| (a + 1..sheets).map(move |b| (a, b))).map(scored).collect(),
         (None, _) => flags.iter().copied().map(scored).collect(),
     };
-    (numbers.len(), pairs)
+    (count, pairs)
 }
 
 /// Wesolowsky's model for the index of that name, when it is asked for.
@@ -320,7 +269,7 @@ fn wesolowsky_model(
     if model.responses.kind == ModelKind::Wesolowsky {
         return Some(model.responses.clone());
     }
-    let kept = one_of_each_cluster(matrix.sheets.len(), flags);
+    let kept = one_of_each_cluster(matrix, flags);
     let kept_sheets: Vec<usize> = (0..kept.len()).filter(|&sheet| kept[sheet]).collect();
     Some(wesolowsky(matrix, &kept_sheets, ModelKind::Wesolowsky))
 }

@@ -1,5 +1,6 @@
 //! What `kaojian similarity` is asked for, and why it may not be done.
 
+use crate::detect::similarity::screen::ScreenStatistic;
 use crate::model::identity::mask_embedded_numbers;
 use crate::model::item_parameters::ItemParameters;
 use crate::model::text::Bilingual;
@@ -88,16 +89,6 @@ pub enum Control {
     BenjaminiHochberg,
 }
 
-/// The p-value that flags rest on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum FlagStatistic {
-    /// Identical responses (GBT), with identical wrong responses beyond chance beside it.
-    #[default]
-    Identical,
-    /// Identical wrong responses alone.
-    IdenticalIncorrect,
-}
-
 /// Everything a study needs beside the responses.
 #[derive(Clone, Debug)]
 pub struct StudyParameters {
@@ -113,8 +104,8 @@ pub struct StudyParameters {
     pub pairs: PairChoice,
     /// Level after multiplicity control.
     pub significance_level: f64,
-    /// The p-value that flags rest on.
-    pub statistic: FlagStatistic,
+    /// The p-value that flags rest on; identical responses need identical wrong ones beyond chance beside them.
+    pub statistic: ScreenStatistic,
     /// Multiplicity control.
     pub control: Control,
     /// Fewest common items of a pair.
@@ -134,7 +125,7 @@ impl Default for StudyParameters {
             indices: INDICES.into_iter().collect(),
             pairs: PairChoice::Flagged,
             significance_level: 0.01,
-            statistic: FlagStatistic::Identical,
+            statistic: ScreenStatistic::Identical,
             control: Control::Holm,
             minimum_items: 1,
             bootstrap: 0,

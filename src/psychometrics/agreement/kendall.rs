@@ -2,8 +2,8 @@
 
 use crate::psychometrics::agreement::coefficient::AgreementUndefined;
 use crate::psychometrics::agreement::table::RatingTable;
+use crate::stats::chi_square::upper_tail;
 use crate::stats::spearman::midranks;
-use statrs::function::gamma::checked_gamma_ur;
 
 /// Concordance with its test.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -76,7 +76,7 @@ pub fn kendall_w(table: &RatingTable) -> Result<Kendall, AgreementUndefined> {
     let tested = |most: f64| {
         let w = 12.0 * spread / most;
         let chi_square = raters * (units - 1.0) * w;
-        (w, chi_square, checked_gamma_ur((units - 1.0) / 2.0, chi_square / 2.0).unwrap_or(f64::NAN))
+        (w, chi_square, upper_tail(chi_square, units - 1.0))
     };
     let (w, chi_square, p_value) = tested(most);
     let uncorrected = tested(raters * raters * (units.powi(3) - units));

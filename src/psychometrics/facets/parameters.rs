@@ -19,7 +19,6 @@ pub struct Layout {
     pub groups: Vec<usize>,
     /// Parameters in all.
     pub size: usize,
-    blocks: Vec<Block>,
     /// Parameters that move freely: (parameter, the last of its block when it is centred).
     free: Vec<(usize, Option<usize>)>,
 }
@@ -56,7 +55,7 @@ impl Layout {
             let last = if block.centred { block.members.last().copied() } else { None };
             free.extend(block.members.iter().filter(|member| Some(**member) != last).map(|member| (*member, last)));
         }
-        Self { facets, groups, size, blocks, free }
+        Self { facets, groups, size, free }
     }
 
     /// Adds parameters that move freely, after all others.
@@ -130,11 +129,6 @@ impl Layout {
             full[row * self.size..(row + 1) * self.size].copy_from_slice(&expanded);
         }
         full
-    }
-
-    /// Whether a parameter is estimated.
-    pub fn is_estimated(&self, parameter: usize) -> bool {
-        self.blocks.iter().any(|block| block.members.contains(&parameter))
     }
 
     /// Names the free parameter that depends on those before it.

@@ -10,15 +10,14 @@ use crate::report::page::clauses::places;
 use crate::report::page::markup::{Markup, both, joined, marked, plain, word};
 use crate::report::page::numbers::{
     count, date_or_dash, interval, percent, points_or_dash, real, real_or_dash, share_cut, time_or_dash, two_decimals,
+    two_or_dash,
 };
 use crate::report::page::table::Align::{Line, Number, Place, Text};
-use crate::report::page::table::{Table, cell};
+use crate::report::page::table::{MORE, Table, cell, non_empty};
 use crate::report::parameters::ReportParameters;
 use crate::report::view::source_row;
 use crate::report::wording;
 use compact_str::CompactString;
-
-const MORE: &str = "evidence.more";
 
 /// Counts of Art. 20(1), a row a batch and denominator.
 pub fn unqualified(inspection: &Inspection, parameters: &ReportParameters) -> Vec<Table> {
@@ -324,10 +323,6 @@ fn crossing(change: &ScoreChangeCase) -> Markup {
     crossing_key(change).map_or_else(|| word("word.unknown"), word)
 }
 
-fn two_or_dash(value: Option<f64>) -> String {
-    value.map_or_else(|| "—".to_owned(), two_decimals)
-}
-
 fn approval(approved: bool, approval_no: Option<&CompactString>) -> Markup {
     let state = if approved {
         marked("calm", &word("pass_lines.approved"))
@@ -348,8 +343,4 @@ fn yes_no(yes: bool, class: &'static str) -> Markup {
 pub fn component_or_every(component: Option<&Component>) -> Markup {
     component
         .map_or_else(|| word("pass_lines.every"), |component| both(&wording::label("component", component.as_str())))
-}
-
-fn non_empty<const N: usize>(tables: [Table; N]) -> Vec<Table> {
-    tables.into_iter().filter(|table| !table.rows.is_empty()).collect()
 }

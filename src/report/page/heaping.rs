@@ -6,13 +6,11 @@ use crate::model::run::Inspection;
 use crate::report::chart::heaping::rank;
 use crate::report::page::evidence::component_or_every;
 use crate::report::page::markup::{both, marked, plain, word};
-use crate::report::page::numbers::{count, percent, points_or_dash, real_or_dash, two_decimals};
+use crate::report::page::numbers::{count, percent, points_or_dash, real_or_dash, two_decimals, two_or_dash};
 use crate::report::page::table::Align::{Line, Number, Text};
-use crate::report::page::table::{Table, cell};
+use crate::report::page::table::{MORE, Table, cell, non_empty};
 use crate::report::parameters::ReportParameters;
 use crate::report::wording;
-
-const MORE: &str = "evidence.more";
 
 fn found(inspection: &Inspection) -> impl Iterator<Item = &LineHeaping> {
     inspection.evidence.iter().filter_map(|evidence| match evidence {
@@ -31,8 +29,7 @@ fn body(found: &LineHeaping) -> &str {
 
 /// The tables that have a row.
 pub fn tables(inspection: &Inspection, parameters: &ReportParameters) -> Vec<Table> {
-    let tables = [pools(inspection, parameters), groups(inspection, parameters)];
-    tables.into_iter().filter(|table| !table.rows.is_empty()).collect()
+    non_empty([pools(inspection, parameters), groups(inspection, parameters)])
 }
 
 /// Bodies and components, smallest p-value first.
@@ -58,7 +55,6 @@ fn pools(inspection: &Inspection, parameters: &ReportParameters) -> Table {
     pools.sort_by(|a, b| order(a).total_cmp(&order(b)));
     for found in pools {
         let moved = found.moved;
-        let number = |value: Option<f64>| value.map_or_else(|| "—".to_owned(), two_decimals);
         table.rows.push(vec![
             cell(body(found)),
             component_or_every(Some(&found.component)),
@@ -66,9 +62,9 @@ fn pools(inspection: &Inspection, parameters: &ReportParameters) -> Table {
             cell(points_or_dash(Some(found.line))),
             cell(real_or_dash(found.p_value)),
             cell(rank(found).map_or_else(|| "—".to_owned(), |(smaller, of)| format!("{smaller} / {of}"))),
-            cell(number(moved.map(|moved| moved.excess))),
-            cell(number(moved.map(|moved| moved.missing))),
-            cell(number(moved.map(|moved| moved.moved))),
+            cell(two_or_dash(moved.map(|moved| moved.excess))),
+            cell(two_or_dash(moved.map(|moved| moved.missing))),
+            cell(two_or_dash(moved.map(|moved| moved.moved))),
             cell(moved.and_then(|moved| moved.interval).map_or_else(|| "—".to_owned(), interval)),
             found.withheld.as_ref().map_or_else(|| plain("—"), both),
         ]);

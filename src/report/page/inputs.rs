@@ -8,7 +8,7 @@ use crate::report::page::markup::{Markup, both, filled, joined, marked, plain, w
 use crate::report::page::numbers::count;
 use crate::report::page::pairs::groups;
 use crate::report::page::table::Align::{Line, Number, Place, Text};
-use crate::report::page::table::{Table, cell};
+use crate::report::page::table::{MORE, Table, cell, non_empty};
 use crate::report::parameters::ReportParameters;
 use crate::report::view::{InputView, input_view, source_row};
 use crate::report::wording;
@@ -135,11 +135,7 @@ pub fn exclusions(inspection: &Inspection, parameters: &ReportParameters) -> Vec
             unused.rows.push(vec![cell(&file.path), cell(&sheet.name)]);
         }
     }
-    [facts, sheets, unused]
-        .into_iter()
-        .filter(|table| !table.rows.is_empty())
-        .map(|table| table.cut(parameters.maximum_table_rows, "evidence.more"))
-        .collect()
+    non_empty([facts, sheets, unused].map(|table| table.cut(parameters.maximum_table_rows, MORE)))
 }
 
 fn dash() -> Markup {

@@ -71,6 +71,11 @@ pub fn two_decimals(value: f64) -> String {
     if value.is_finite() { signed(&format!("{value:.2}")) } else { "—".to_owned() }
 }
 
+/// A statistic with two decimals that may be absent.
+pub fn two_or_dash(value: Option<f64>) -> String {
+    value.map_or_else(|| "—".to_owned(), two_decimals)
+}
+
 /// An interval of rates 0–1 as `[−1.2, 3.4] %`.
 ///
 /// ```

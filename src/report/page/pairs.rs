@@ -7,9 +7,9 @@ use crate::report::clean::shown;
 use crate::report::page::clauses::places;
 use crate::report::page::figures;
 use crate::report::page::markup::{Markup, both, filled, folded, joined, marked, plain, word};
-use crate::report::page::numbers::{count, real, two_decimals};
+use crate::report::page::numbers::{count, real, two_decimals, two_or_dash};
 use crate::report::page::table::Align::{Line, Number, Text};
-use crate::report::page::table::{Table, cell};
+use crate::report::page::table::{MORE, Table, cell};
 use crate::report::parameters::ReportParameters;
 use crate::report::view::source_row;
 use compact_str::CompactString;
@@ -66,7 +66,7 @@ pub fn tables(inspection: &Inspection, parameters: &ReportParameters) -> Vec<Tab
     let groups = groups(inspection);
     let mut tables = Vec::new();
     if !groups.is_empty() {
-        tables.push(group_table(&groups).cut(parameters.maximum_table_rows, "evidence.more"));
+        tables.push(group_table(&groups).cut(parameters.maximum_table_rows, MORE));
     }
     let mut table = Table::new(
         Some("sheet.similar_pairs"),
@@ -87,7 +87,7 @@ pub fn tables(inspection: &Inspection, parameters: &ReportParameters) -> Vec<Tab
     );
     table.rows = most_extreme(&groups).into_iter().map(pair_row).collect();
     if !table.rows.is_empty() {
-        tables.push(table.cut(parameters.maximum_table_rows, "evidence.more"));
+        tables.push(table.cut(parameters.maximum_table_rows, MORE));
     }
     tables
 }
@@ -188,7 +188,7 @@ fn pair_row(pair: &SimilarPair) -> Vec<Markup> {
         cell(pair.longest_identical_run.to_string()),
         cell(two_decimals(pair.gbt_log10_p_value)),
         cell(real(pair.adjusted_p_value)),
-        cell(pair.incorrect_log10_p_value.map_or_else(|| "—".to_owned(), two_decimals)),
+        cell(two_or_dash(pair.incorrect_log10_p_value)),
         cell(pair.cluster.to_string()),
         state(pair),
     ]

@@ -7,9 +7,9 @@ use crate::report::chart::severity::{is_judged, subset_order};
 use crate::report::page::clauses::body_names;
 use crate::report::page::evidence::component_or_every;
 use crate::report::page::markup::{Markup, both, filled, joined, marked, plain, word};
-use crate::report::page::numbers::{count, percent, real, real_or_dash, two_decimals};
+use crate::report::page::numbers::{count, percent, real, real_or_dash, two_decimals, two_or_dash};
 use crate::report::page::table::Align::{Line, Number, Text};
-use crate::report::page::table::{Table, cell};
+use crate::report::page::table::{MORE, Table, cell};
 use crate::report::parameters::ReportParameters;
 use crate::report::wording;
 
@@ -107,10 +107,10 @@ pub fn tables(inspection: &Inspection, parameters: &ReportParameters) -> Vec<Tab
             cell(real_or_dash(panel.chi_square_p_value)),
         ]);
     }
-    let mut tables = vec![overview.cut(parameters.maximum_table_rows, "evidence.more")];
+    let mut tables = vec![overview.cut(parameters.maximum_table_rows, MORE)];
     for (index, panel) in panels.iter().take(MAXIMUM_PANELS).enumerate() {
         let title = joined(&[body(panel), component_or_every(Some(&panel.component))], " · ");
-        let mut table = rater_table(panel).cut(parameters.maximum_table_rows, "evidence.more");
+        let mut table = rater_table(panel).cut(parameters.maximum_table_rows, MORE);
         table.folded = index >= OPEN_PANELS;
         table.title = Some(title);
         tables.push(table);
@@ -183,10 +183,6 @@ fn rater_table(panel: &RaterPanel) -> Table {
         table.rows.push(row);
     }
     table
-}
-
-fn two_or_dash(value: Option<f64>) -> String {
-    value.map_or_else(|| "—".to_owned(), two_decimals)
 }
 
 fn one_decimal(value: f64) -> String {

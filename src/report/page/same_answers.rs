@@ -13,11 +13,10 @@ use crate::report::page::evidence::component_or_every;
 use crate::report::page::markup::{Markup, both, filled, joined, line, marked, plain, word};
 use crate::report::page::numbers::{count, percent, points_or_dash, real, real_or_dash};
 use crate::report::page::table::Align::{Line, Number, Place, Text};
-use crate::report::page::table::{Table, cell};
+use crate::report::page::table::{MORE, Table, cell, non_empty};
 use crate::report::parameters::ReportParameters;
 use crate::report::view::source_row;
 
-const MORE: &str = "evidence.more";
 /// Answers of one cluster on the page; the workbook holds more.
 const ANSWERS_SHOWN: usize = 4;
 /// Characters of one answer on the page; the workbook holds more.
@@ -43,8 +42,7 @@ pub fn replays(inspection: &Inspection) -> impl Iterator<Item = &AdjudicationRep
 
 /// Both matters, as far as the data hold them.
 pub fn tables(inspection: &Inspection, parameters: &ReportParameters) -> Vec<Table> {
-    let all = [clusters(inspection, parameters), replayed(inspection, parameters), differing(inspection, parameters)];
-    all.into_iter().filter(|table| !table.rows.is_empty()).collect()
+    non_empty([clusters(inspection, parameters), replayed(inspection, parameters), differing(inspection, parameters)])
 }
 
 /// Whether a cluster is past a criterion.

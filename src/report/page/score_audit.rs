@@ -9,26 +9,18 @@ use crate::report::page::evidence::component_or_every;
 use crate::report::page::markup::{Markup, joined, marked, plain, word};
 use crate::report::page::numbers::{count, interval, points_or_dash, real, time_or_dash, two_decimals};
 use crate::report::page::table::Align::{Line, Number, Place, Text};
-use crate::report::page::table::{Table, cell};
+use crate::report::page::table::{MORE, Table, cell, non_empty};
 use crate::report::parameters::ReportParameters;
 use crate::report::view::source_row;
 
-const MORE: &str = "evidence.more";
 /// Source rows that a cell names; the others are in the workbook.
 const ROWS_NAMED: usize = 3;
 
 /// The tables of the section, those without rows left out.
 pub fn tables(inspection: &Inspection, parameters: &ReportParameters) -> Vec<Table> {
     let audits: Vec<&ScoreChangeAudit> = audits(inspection).collect();
-    [
-        acts(inspection, &audits).cut(parameters.maximum_table_rows, MORE),
-        directions(&audits).cut(parameters.maximum_table_rows, MORE),
-        operators(&audits).cut(parameters.maximum_table_rows, MORE),
-        tests(&audits).cut(parameters.maximum_table_rows, MORE),
-    ]
-    .into_iter()
-    .filter(|table| !table.rows.is_empty())
-    .collect()
+    let all = [acts(inspection, &audits), directions(&audits), operators(&audits), tests(&audits)];
+    non_empty(all.map(|table| table.cut(parameters.maximum_table_rows, MORE)))
 }
 
 /// The audits of an inspection.

@@ -67,6 +67,14 @@ impl Table {
     }
 }
 
+/// Key of the words for rows that are left out of a table.
+pub const MORE: &str = "evidence.more";
+
+/// The tables that have a row.
+pub fn non_empty(tables: impl IntoIterator<Item = Table>) -> Vec<Table> {
+    tables.into_iter().filter(|table| !table.rows.is_empty()).collect()
+}
+
 /// A cell of text or of a number that is already written.
 pub fn cell(text: impl AsRef<str>) -> Markup {
     plain(text.as_ref())

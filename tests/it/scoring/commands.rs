@@ -7,7 +7,7 @@ use kaojian::psychometrics::facets::input::FacetsInput;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Ratings of a known model: severities of raters and criteria, a scale of six.
 pub(super) fn simulated(persons: usize, raters: usize, criteria: usize, seed: u64) -> (FacetsInput, Vec<f64>) {
@@ -149,25 +149,29 @@ fn bad_input_is_named() {
     }
 }
 
-#[test]
-fn charts_effects_and_both_estimators_are_written() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("ratings.csv");
+/// Writes ratings with times, twelve of which cannot be read: rater 4 becomes a category more lenient in the second
+/// half.
+pub(super) fn drifting_ratings(folder: &Path) -> PathBuf {
     let (input, _) = simulated(300, 6, 4, 5);
     let mut text = String::from("person,rater,criterion,score,time\n");
     for rating in 0..input.ratings() {
         let (person, levels) = (input.person[rating], input.levels_of(rating));
-        // Rater 4 becomes a category more lenient in the second half.
-        let drift = i64::from(levels[0] == 4 && person >= 150);
-        let score = (input.score[rating] + drift).min(5);
-        let time = if person == 7 {
-            "noon".to_owned()
-        } else {
-            format!("2026-05-{:02} 09:{:02}", 1 + person / 50, person % 50)
+        let score = (input.score[rating] + i64::from(levels[0] == 4 && person >= 150)).min(5);
+        let time = match person {
+            7 => "noon".to_owned(),
+            _ => format!("2026-05-{:02} 09:{:02}", 1 + person / 50, person % 50),
         };
         text += &format!("p{person:03},r{},c{},{score},{time}\n", levels[0], levels[1]);
     }
+    let path = folder.join("ratings.csv");
     fs::write(&path, text).unwrap();
+    path
+}
+
+#[test]
+fn charts_effects_and_both_estimators_are_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = drifting_ratings(folder.path());
     for estimator in ["jml", "mml"] {
         let out = folder.path().join(estimator);
         let words = ["--language", "en", "raters", path.to_str().unwrap(), "-o", out.to_str().unwrap()];

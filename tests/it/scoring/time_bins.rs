@@ -1,6 +1,6 @@
 //! Time as a facet or an interaction: in stretches, never as the text of each moment.
 
-use crate::scoring::commands::simulated;
+use crate::scoring::commands::{drifting_ratings, simulated};
 use crate::support::kaojian;
 use std::fs;
 use std::path::Path;
@@ -17,20 +17,7 @@ fn summary(out: &Path) -> serde_json::Value {
 #[test]
 fn rater_by_time_shows_who_changed() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("ratings.csv");
-    let (input, _) = simulated(300, 6, 4, 5);
-    let mut text = String::from("person,rater,criterion,score,time\n");
-    for rating in 0..input.ratings() {
-        let (person, levels) = (input.person[rating], input.levels_of(rating));
-        // Rater 4 becomes a category more lenient in the second half.
-        let score = (input.score[rating] + i64::from(levels[0] == 4 && person >= 150)).min(5);
-        let time = match person {
-            7 => "noon".to_owned(),
-            _ => format!("2026-05-{:02} 09:{:02}", 1 + person / 50, person % 50),
-        };
-        text += &format!("p{person:03},r{},c{},{score},{time}\n", levels[0], levels[1]);
-    }
-    fs::write(&path, text).unwrap();
+    let path = drifting_ratings(folder.path());
     for (bins, rule, count) in [("4", "equal-numbers", 4), ("6", "days", 6)] {
         let out = folder.path().join(bins);
         let words = ["--language", "en", "raters", path.to_str().unwrap(), "-o", out.to_str().unwrap()];

@@ -81,13 +81,9 @@ fn median(mut values: Vec<f64>) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rand::{RngExt, SeedableRng};
+    use crate::detect::scoring::test_noise::normal;
+    use rand::SeedableRng;
     use rand_chacha::ChaCha8Rng;
-
-    fn normal(random: &mut ChaCha8Rng) -> f64 {
-        let (u, v): (f64, f64) = (random.random(), random.random());
-        (-2.0 * (1.0 - u).ln()).sqrt() * (std::f64::consts::TAU * v).cos()
-    }
 
     /// Centring on the own mean, clipping and the estimated spread keep the stated probability: of honest charts of
     /// any length no more than 1 % are below 0.01 (measured over 40,000: 0.2 % of 20 works, 0.6 % of 500).

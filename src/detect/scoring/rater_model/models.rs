@@ -1,6 +1,7 @@
 //! Everything the rater models give: fits, charts, panels, one body and component each.
 
-use crate::detect::parameters::{DetectParameters, ScoringParameters};
+use crate::detect::parameters::ScoringParameters;
+use crate::detect::pass_line::line_tables::LineTables;
 use crate::detect::scoring::batch::PreparedBatch;
 use crate::detect::scoring::cases::listed;
 use crate::detect::scoring::panel::Panel;
@@ -165,9 +166,10 @@ impl RaterModels {
         dataset: &Dataset,
         batches: &[PreparedBatch<'_>],
         panel: &Panel<'_>,
-        parameters: &DetectParameters,
+        lines: &LineTables<'_>,
+        parameters: &ScoringParameters,
     ) -> Vec<Evidence> {
-        let sources = RemarkSources { dataset, batches, groups: &self.groups, fits: &self.fits, panel };
+        let sources = RemarkSources { dataset, batches, groups: &self.groups, fits: &self.fits, panel, lines };
         let queues = remark_queues(&sources, parameters);
         let panels = self.panels.into_iter().flatten().map(|panel| Evidence::RaterPanel(Box::new(panel)));
         panels.chain(queues).collect()

@@ -6,10 +6,9 @@
 //! of one work. Where there is no fit, the fair score is the plain mean, and the error of one marking comes from the
 //! mean squared difference of two markings of one work, halved.
 
-use crate::detect::batch_rows::BatchRows;
-use crate::detect::change_log::{by_time, stated};
-use crate::detect::parameters::DetectParameters;
+use crate::detect::parameters::ScoringParameters;
 use crate::detect::pass_line::approved::ApprovedLines;
+use crate::detect::pass_line::line_tables::LineTables;
 use crate::detect::scoring::batch::PreparedBatch;
 use crate::detect::scoring::panel::{Panel, global_numbers, markings_by_rater};
 use crate::detect::scoring::prepare::{Marking, Work, is_regular, work_maximum};
@@ -19,7 +18,6 @@ use crate::detect::scoring::register::Recorded;
 use crate::model::dataset::Dataset;
 use crate::model::evidence::Evidence;
 use crate::model::ids::RaterId;
-use crate::model::pass_line::{PassLine, PassLineChange};
 use crate::model::points::Points;
 use crate::model::rater_evidence::{RemarkEntry, RemarkQueue};
 use crate::psychometrics::facets::categories::Categories;
@@ -44,6 +42,8 @@ pub struct RemarkSources<'a> {
     pub fits: &'a [Result<GroupFit, NoFit>],
     /// Totals of works marked by two raters.
     pub panel: &'a Panel<'a>,
+    /// Lines that scores are held against.
+    pub lines: &'a LineTables<'a>,
 }
 
 /// What one more marking of a work would give.
@@ -54,19 +54,7 @@ struct Prediction {
 }
 
 /// One queue a batch that has marks, by batch.
-pub fn remark_queues(sources: &RemarkSources<'_>, parameters: &DetectParameters) -> Vec<Evidence> {
-    let dataset = sources.dataset;
-    let lines: BatchRows<'_, PassLine> = BatchRows::new(
-        &dataset.pass_lines,
-        |row| &row.batch_id,
-        |a, b| (&a.component, a.approved_on, a.source).cmp(&(&b.component, b.approved_on, b.source)),
-    );
-    let changes: BatchRows<'_, PassLineChange> = BatchRows::new(
-        &dataset.pass_line_changes,
-        |row| &row.batch_id,
-        |a, b| by_time((a.changed_at, a.source), (b.changed_at, b.source)),
-    );
-    let numbers_listed = dataset.pass_lines.iter().any(|line| stated(&line.approval_no).is_some());
+pub fn remark_queues(sources: &RemarkSources<'_>, parameters: &ScoringParameters) -> Vec<Evidence> {
     let plain_errors = plain_variances(sources);
     sources
         .batches
@@ -74,12 +62,7 @@ pub fn remark_queues(sources: &RemarkSources<'_>, parameters: &DetectParameters)
         .enumerate()
         .filter(|(_, batch)| !batch.marks.works.is_empty())
         .map(|(index, batch)| {
-            let approved = ApprovedLines {
-                lines: lines.of(&batch.batch_id),
-                changes: changes.of(&batch.batch_id),
-                numbers_listed,
-                default_line: parameters.pass_line.default_line,
-            };
+            let approved = sources.lines.approved(&batch.batch_id);
             Evidence::RemarkQueue(queue(sources, index as u32, batch, &approved, &plain_errors, parameters))
         })
         .collect()
@@ -91,7 +74,7 @@ fn queue(
     batch: &PreparedBatch<'_>,
     approved: &ApprovedLines<'_>,
     plain_errors: &[Option<f64>],
-    parameters: &DetectParameters,
+    parameters: &ScoringParameters,
 ) -> RemarkQueue {
     let mut found = RemarkQueue {
         body_id: sources.dataset.body_of(&batch.batch_id).cloned(),
@@ -120,7 +103,7 @@ fn queue(
         found.works += 1;
         let prediction = on_record_scale(prediction, batch, work, score);
         let line = approved.held(work.component).line;
-        let probability = probability_of_flip(prediction, score, line, parameters.scoring.mark_step);
+        let probability = probability_of_flip(prediction, score, line, parameters.mark_step);
         if probability >= LEAST_PROBABILITY {
             found.entries.push(RemarkEntry {
                 candidate_id: work.candidate.clone(),
@@ -158,8 +141,8 @@ fn probability_of_flip(prediction: Prediction, score: Points, line: Points, step
 }
 
 /// Number of raters of another marking of the same design.
-fn regular(markings: &[(&Marking, u32)], parameters: &DetectParameters) -> f64 {
-    let required = parameters.scoring.required_raters;
+fn regular(markings: &[(&Marking, u32)], parameters: &ScoringParameters) -> f64 {
+    let required = parameters.required_raters;
     markings.iter().filter(|(marking, _)| is_regular(marking, required)).count().max(1) as f64
 }
 
@@ -168,7 +151,7 @@ fn modelled(
     person: usize,
     batch: &PreparedBatch<'_>,
     markings: &[(&Marking, u32)],
-    parameters: &DetectParameters,
+    parameters: &ScoringParameters,
     room: &mut Categories,
 ) -> Option<Prediction> {
     let ability = fit.fitted.abilities[person]?;
@@ -206,7 +189,7 @@ fn plain_prediction(
     batch: &PreparedBatch<'_>,
     work: &Work<'_>,
     markings: &[(&Marking, u32)],
-    parameters: &DetectParameters,
+    parameters: &ScoringParameters,
 ) -> Option<Prediction> {
     let (maximum, _) = work_maximum(batch.marks.markings_of(work), work.component)?;
     let totals: Vec<f64> = markings.iter().filter_map(|(marking, _)| marking.total).map(Points::to_f64).collect();

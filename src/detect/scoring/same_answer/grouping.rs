@@ -2,6 +2,7 @@
 
 use crate::detect::parameters::ScoringParameters;
 use crate::detect::pass_line::approved::ApprovedLines;
+use crate::detect::pass_line::line_tables::LineTables;
 use crate::detect::scoring::batch::PreparedBatch;
 use crate::detect::scoring::declared::reaches_share;
 use crate::detect::scoring::prepare::Mark;
@@ -10,7 +11,6 @@ use crate::detect::scoring::same_answer::answers::{Answer, AnswerItem, BatchAnsw
 use crate::detect::scoring::same_answer::noise::{Errors, adjusted};
 use crate::model::component::Component;
 use crate::model::dataset::Dataset;
-use crate::model::pass_line::PassLine;
 use crate::model::points::Points;
 use crate::stats::multiplicity::holm;
 use crate::text::clusters::{ClusterSettings, clusters};
@@ -76,7 +76,7 @@ pub(in crate::detect::scoring) struct Context<'a> {
     pub(in crate::detect::scoring) dataset: &'a Dataset,
     pub(in crate::detect::scoring) batch: &'a PreparedBatch<'a>,
     pub(in crate::detect::scoring) parameters: &'a ScoringParameters,
-    pub(in crate::detect::scoring) default_line: Points,
+    pub(in crate::detect::scoring) lines: &'a LineTables<'a>,
     pub(in crate::detect::scoring) seed: u64,
 }
 
@@ -92,7 +92,8 @@ pub(super) fn found<'b, 'a>(
         minimum_length: settings.minimum_length as usize,
         maximum_length: LONGEST_COMPARED,
     };
-    let lines = lines_of(context);
+    // A moved line is another detector's matter.
+    let lines = ApprovedLines { changes: &[], ..context.lines.approved(&context.batch.batch_id) };
     let mut all: Vec<Found<'b, 'a>> = Vec::new();
     for item in answers.items.iter().filter(|item| item.answers.len() > 1) {
         let (Some(maximum), Some(work)) = (item.maximum, context.batch.marks.works.get(item.example as usize)) else {
@@ -199,23 +200,4 @@ fn recorded(context: &Context<'_>, answer: &Answer<'_>) -> Option<Points> {
         Recorded::Mark(points, _) => Some(points),
         _ => None,
     }
-}
-
-/// The approved lines of a batch. A moved line is another detector's matter.
-struct Lines<'a> {
-    lines: Vec<&'a PassLine>,
-    default_line: Points,
-}
-
-impl Lines<'_> {
-    fn held(&self, component: &Component) -> crate::detect::pass_line::approved::HeldLine {
-        let lines =
-            ApprovedLines { lines: &self.lines, changes: &[], numbers_listed: true, default_line: self.default_line };
-        lines.held(component)
-    }
-}
-
-fn lines_of<'a>(context: &Context<'a>) -> Lines<'a> {
-    let of_batch = |line: &&PassLine| line.batch_id == context.batch.batch_id;
-    Lines { lines: context.dataset.pass_lines.iter().filter(of_batch).collect(), default_line: context.default_line }
 }

@@ -10,9 +10,7 @@
 //! marks, and those that fall on the cluster are taken. Marks stand on steps, whose means do not lie on the
 //! lattice of the errors: a spread counts as reached from half a step below it. The errors are widened by
 //! √(k / (k − 2)), k works, as Student's t is against the normal, since their size is known from k works only.
-//! p = (1 + permutations at least as far) / (1 + permutations); permuting stops when [`ENOUGH`] were as far
-//! (Besag & Clifford 1991, Sequential Monte Carlo p-values, Biometrika 78, 301–304), since such a p-value
-//! decides nothing. The level is checked by simulation below.
+//! p is that of [`drawn_p_value`]: permuting stops when [`ENOUGH`] were as far, since such a p-value decides nothing. The level is checked by simulation below.
 //!
 //! Raters who see each other's marks make the errors look smaller than they are. Therefore a small p-value alone
 //! is no sign: the spread must also reach the declared difference.
@@ -20,6 +18,7 @@
 use crate::detect::scoring::batch::PreparedBatch;
 use crate::detect::scoring::prepare::{Mark, is_regular};
 use crate::model::component::Component;
+use crate::stats::permutation::drawn_p_value;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
@@ -27,9 +26,9 @@ use std::collections::BTreeMap;
 /// Errors that a null distribution needs.
 pub(super) const MINIMUM_ERRORS: usize = 50;
 /// Most permutations.
-const PERMUTATIONS: usize = 19_999;
+const PERMUTATIONS: u64 = 19_999;
 /// Permutations as far as the cluster after which no more are needed.
-const ENOUGH: usize = 50;
+const ENOUGH: u64 = 50;
 
 /// An error with the work and the criterion it comes from.
 #[derive(Clone, Copy)]
@@ -121,8 +120,7 @@ fn permutation_p_value(errors: &[f64], marks_of_works: &[usize], spread: f64, ha
     let reached = (spread - half_step) / (known / (known - 2.0).max(1.0)).sqrt() - ROUNDING;
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let mut order: Vec<u32> = (0..errors.len() as u32).collect();
-    let mut as_far = 0;
-    for permutation in 1..=PERMUTATIONS {
+    let mut as_far = || {
         let (mut least, mut most, mut next) = (f64::INFINITY, f64::NEG_INFINITY, 0);
         for marks in marks_of_works {
             let mut sum = 0.0;
@@ -137,24 +135,17 @@ fn permutation_p_value(errors: &[f64], marks_of_works: &[usize], spread: f64, ha
             let mean = sum / (*marks).max(1) as f64;
             (least, most) = (least.min(mean), most.max(mean));
         }
-        as_far += usize::from(most - least >= reached);
-        if as_far >= ENOUGH {
-            return as_far as f64 / permutation as f64;
-        }
-    }
-    (1 + as_far) as f64 / (1 + PERMUTATIONS) as f64
+        most - least >= reached
+    };
+    drawn_p_value(PERMUTATIONS, ENOUGH, &mut as_far).p_value
 }
 
 #[cfg(test)]
 mod tests {
     use super::permutation_p_value;
-    use rand::{RngExt, SeedableRng};
+    use crate::detect::scoring::test_noise::normal;
+    use rand::SeedableRng;
     use rand_chacha::ChaCha8Rng;
-
-    fn normal(random: &mut ChaCha8Rng) -> f64 {
-        let (u, v): (f64, f64) = (random.random(), random.random());
-        (-2.0 * (1.0 - u).ln()).sqrt() * (std::f64::consts::TAU * v).cos()
-    }
 
     /// Clusters of honest marks: the share below a level stays near it. Marks stand on half points of 20.
     #[test]

@@ -1,0 +1,42 @@
+//! Sheets that hang together through pairs.
+
+use petgraph::unionfind::UnionFind;
+use std::collections::BTreeMap;
+
+/// Connected components of pairs of sheets.
+pub(super) struct PairClusters {
+    components: UnionFind<usize>,
+    sheets: usize,
+}
+
+impl PairClusters {
+    /// Joins the sheets of every pair.
+    pub(super) fn new(sheets: usize, pairs: impl IntoIterator<Item = (usize, usize)>) -> Self {
+        let mut components = UnionFind::new(sheets);
+        for (a, b) in pairs {
+            components.union(a, b);
+        }
+        Self { components, sheets }
+    }
+
+    /// For each sheet given the number of its cluster, 1-based, in the order in which clusters are met.
+    pub(super) fn numbers(&self, sheets: impl IntoIterator<Item = usize>) -> Vec<u32> {
+        let mut numbers: BTreeMap<usize, u32> = BTreeMap::new();
+        let number = |sheet| {
+            let next = numbers.len() as u32 + 1;
+            *numbers.entry(self.components.find(sheet)).or_insert(next)
+        };
+        sheets.into_iter().map(number).collect()
+    }
+
+    /// Marks every sheet that is in no pair, and the first sheet of each cluster.
+    pub(super) fn one_of_each(&self) -> Vec<bool> {
+        let mut first: BTreeMap<usize, usize> = BTreeMap::new();
+        for sheet in 0..self.sheets {
+            first.entry(self.components.find(sheet)).or_insert(sheet);
+        }
+        let mut kept = vec![false; self.sheets];
+        first.into_values().for_each(|sheet| kept[sheet] = true);
+        kept
+    }
+}
