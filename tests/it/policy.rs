@@ -1,6 +1,7 @@
 //! The judge, on observations made by hand.
 
 mod built_in;
+mod clauses;
 mod kinds;
 mod packs;
 mod table;
