@@ -10,6 +10,8 @@ pub struct DetectParameters {
     pub seed: u64,
     /// Answer similarity.
     pub similarity: SimilarityParameters,
+    /// Papers used again.
+    pub form_reuse: FormReuseParameters,
     /// Scoring by raters.
     pub scoring: ScoringParameters,
     /// Pass lines.
@@ -34,6 +36,30 @@ pub struct SimilarityParameters {
 impl Default for SimilarityParameters {
     fn default() -> Self {
         Self { significance_level: 0.01, minimum_items: 10, maximum_pairs_reported: 500 }
+    }
+}
+
+/// Settings of the form-reuse detector.
+#[derive(Clone, Debug)]
+pub struct FormReuseParameters {
+    /// Share of the smaller paper's specific items from which two papers are alike, per cent.
+    pub overlap_percent: u32,
+    /// Likeness from which two items are near, per cent.
+    pub near_percent: u32,
+    /// 知识领域 of common knowledge, whose items are counted apart.
+    pub common_domains: Vec<String>,
+    /// Most items of a group listed with their places.
+    pub maximum_items_reported: usize,
+}
+
+impl Default for FormReuseParameters {
+    fn default() -> Self {
+        Self {
+            overlap_percent: 80,
+            near_percent: 90,
+            common_domains: ["职业道德", "基础知识"].map(str::to_owned).into(),
+            maximum_items_reported: 500,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Every detector, one line each.
 
 use crate::detect::detector::Detector;
+use crate::detect::form_reuse::detector::FormReuseDetector;
 use crate::detect::pass_line::detector::PassLineDetector;
 use crate::detect::qualification::detector::QualificationDetector;
 use crate::detect::score_change::detector::ScoreChangeDetector;
@@ -8,5 +9,11 @@ use crate::detect::scoring::detector::ScoringDetector;
 use crate::detect::similarity::detector::SimilarityDetector;
 
 /// All detectors, in the order in which they run and report.
-pub const DETECTORS: &[&dyn Detector] =
-    &[&SimilarityDetector, &ScoringDetector, &PassLineDetector, &ScoreChangeDetector, &QualificationDetector];
+pub const DETECTORS: &[&dyn Detector] = &[
+    &SimilarityDetector,
+    &FormReuseDetector,
+    &ScoringDetector,
+    &PassLineDetector,
+    &ScoreChangeDetector,
+    &QualificationDetector,
+];

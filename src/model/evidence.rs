@@ -2,6 +2,7 @@
 //! here is judged again.
 
 use crate::model::component::Component;
+use crate::model::form_evidence::FormOverlap;
 use crate::model::ids::{BatchId, BodyId, CandidateId, FormId, RaterId};
 use crate::model::pass_line_evidence::LineHeaping;
 use crate::model::points::Points;
@@ -38,6 +39,8 @@ pub enum Evidence {
     Adjudication(AdjudicationReplay),
     /// All pairs of sheets compared within one form.
     SimilarityGroup(SimilarityGroup),
+    /// Papers of one occupation and level, and the items that they share.
+    FormOverlap(Box<FormOverlap>),
     /// Changes of scores in one batch.
     ScoreChangeSummary(ScoreChangeSummary),
     /// Audit of the score changes of one batch.

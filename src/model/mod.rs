@@ -12,6 +12,7 @@ pub mod evidence;
 pub mod figure;
 pub mod finding;
 pub mod form;
+pub mod form_evidence;
 pub mod history;
 pub mod identity;
 pub mod ids;

@@ -98,15 +98,16 @@ impl RulePack {
             return Err(refuse("规则包没有任何规则", "the pack has no rule"));
         }
         rules.iter().try_for_each(check_rule)?;
-        rules.sort_by_cached_key(|rule| article_order(&rule.article));
-        if let Some(pair) = rules.windows(2).find(|pair| pair[0].article == pair[1].article) {
+        rules.sort_by_cached_key(|rule| (article_order(&rule.article), rule.scope));
+        let key = |rule: &Rule| (rule.article.clone(), rule.scope);
+        if let Some(pair) = rules.windows(2).find(|pair| key(&pair[0]) == key(&pair[1])) {
             let second = &pair[1];
             return Err(PolicyError::Malformed {
                 file: second.origin.file.clone(),
                 line: line_of(&second.origin, "article"),
                 reason: Bilingual::new(
-                    format!("条文 {} 另见 {}", second.article, pair[0].origin.file),
-                    format!("article {} is also in {}", second.article, pair[0].origin.file),
+                    format!("条文 {}（同一对象）另见 {}", second.article, pair[0].origin.file),
+                    format!("article {} of the same scope is also in {}", second.article, pair[0].origin.file),
                 ),
             });
         }
@@ -142,9 +143,9 @@ impl RulePack {
         self.rules.iter().try_for_each(|rule| check_names(rule, vocabulary))
     }
 
-    /// The rule of one article, such as `20(1)`.
-    pub fn rule(&self, article: &str) -> Option<&Rule> {
-        self.rules.iter().find(|rule| rule.article == article)
+    /// The rules of one article, such as `20(1)`: one, or one a scope where a text is read of different subjects.
+    pub fn rules_of<'a>(&'a self, article: &'a str) -> impl Iterator<Item = &'a Rule> {
+        self.rules.iter().filter(move |rule| rule.article == article)
     }
 
     /// Whether a day lies within the days in force, both ends included.

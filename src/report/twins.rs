@@ -119,7 +119,8 @@ fn people(evidence: &mut [Evidence], each: &mut impl FnMut(&mut CompactString)) 
             Evidence::UnqualifiedRatio(_)
             | Evidence::ScoreDistribution(_)
             | Evidence::PassLineTimeline(_)
-            | Evidence::LineHeaping(_) => {}
+            | Evidence::LineHeaping(_)
+            | Evidence::FormOverlap(_) => {}
         }
     }
 }

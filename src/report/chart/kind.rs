@@ -21,6 +21,8 @@ pub enum ChartSection {
     Remark,
     /// Similar answer sheets.
     Similarity,
+    /// Papers used again.
+    Forms,
 }
 
 /// The numbers of a chart, for `charts/NAME.csv`.

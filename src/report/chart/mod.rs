@@ -13,6 +13,7 @@ pub mod effects;
 pub mod element;
 pub mod error;
 pub mod font;
+pub mod forms;
 pub mod heaping;
 pub mod heatmap;
 pub mod histogram;

@@ -5,6 +5,7 @@ use crate::model::evidence::{
     UnqualifiedRatio,
 };
 use crate::model::finding::Verdict;
+use crate::model::form_evidence::FormOverlap;
 use crate::model::ids::BatchId;
 use crate::model::pass_line_evidence::LineHeaping;
 use crate::model::points::Points;
@@ -18,8 +19,8 @@ use crate::report::chart::kind::{Chart, Draft};
 use crate::report::chart::labels::{BatchNames, masked};
 use crate::report::chart::lines::Fit;
 use crate::report::chart::{
-    agreement, calibration, changes, control, effects, heaping, heatmap, histogram, lines, matrix, network, operators,
-    overview, raters, ratio, remark, severity, timeline,
+    agreement, calibration, changes, control, effects, forms, heaping, heatmap, histogram, lines, matrix, network,
+    operators, overview, raters, ratio, remark, severity, timeline,
 };
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -96,6 +97,7 @@ struct Sorted<'a> {
     groups: Vec<&'a SimilarityGroup>,
     changes: Vec<&'a ScoreChangeSummary>,
     audits: Vec<&'a ScoreChangeAudit>,
+    forms: Vec<&'a FormOverlap>,
 }
 
 fn sorted(evidence: &[Evidence]) -> Sorted<'_> {
@@ -113,6 +115,7 @@ fn sorted(evidence: &[Evidence]) -> Sorted<'_> {
             Evidence::RaterPanel(found) => sorted.panels.push(found),
             Evidence::RemarkQueue(found) => sorted.queues.push(found),
             Evidence::ScoreChangeAudit(found) => sorted.audits.push(found),
+            Evidence::FormOverlap(found) => sorted.forms.push(found),
             // Texts side by side are read in a table, not in a drawing.
             Evidence::SameAnswers(_) | Evidence::Adjudication(_) => {}
         }
@@ -134,6 +137,7 @@ fn drafts<'a>(inspection: &'a Inspection, names: &BatchNames) -> Vec<Draft<'a>> 
     drafts.extend(agreement::draft(&evidence.pairs, names));
     add_queues(&mut drafts, evidence.queues, names);
     add_similarity(&mut drafts, evidence.groups, names);
+    add_forms(&mut drafts, evidence.forms, names);
     drafts
 }
 
@@ -256,6 +260,15 @@ fn add_similarity<'a>(drafts: &mut Vec<Draft<'a>>, mut groups: Vec<&'a Similarit
         drafts.extend(heatmap::draft(group, names));
         drafts.extend(calibration::draft(group, names));
     }
+}
+
+/// Occupations and levels whose papers overlap most.
+fn add_forms<'a>(drafts: &mut Vec<Draft<'a>>, mut groups: Vec<&'a FormOverlap>, names: &BatchNames) {
+    let alike = |group: &FormOverlap| group.pairs.iter().filter(|pair| pair.alike).count();
+    groups.sort_by_cached_key(|group| (std::cmp::Reverse(alike(group)), group.occupation.clone(), group.level));
+    let calling = groups.iter().filter(|group| alike(group) > 0).count();
+    let most = MAXIMUM_GROUPS.min(calling + CALM_EXAMPLES);
+    drafts.extend(groups.into_iter().filter_map(|group| forms::draft(group, names)).take(most));
 }
 
 /// Makes every name a safe and unique file stem on every system, without regard to case.

@@ -3,6 +3,7 @@
 pub mod clauses;
 pub mod evidence;
 pub mod figures;
+pub mod forms;
 pub mod heaping;
 pub mod inputs;
 pub mod markup;

@@ -8,6 +8,7 @@ use crate::report::clean::shown;
 use crate::report::error::ReportError;
 use crate::report::page::clauses::{ClauseSheet, clause_sheet};
 use crate::report::page::evidence;
+use crate::report::page::forms;
 use crate::report::page::heaping;
 use crate::report::page::inputs;
 use crate::report::page::markup::{Markup, Outlines, both, drawing, filled, outlines, plain, word};
@@ -247,6 +248,8 @@ fn sections(inspection: &Inspection, figures: &mut Figures<'_>, parameters: &Rep
     let mut similarity = section("similarity", ChartSection::Similarity, pairs::tables(inspection, parameters));
     similarity.remarks = pairs::remarks(inspection);
     similarity.pair_sheets = pairs::pair_sheets(inspection, parameters);
+    let mut reused = section("forms", ChartSection::Forms, forms::tables(inspection, parameters));
+    reused.remarks = forms::remarks(inspection);
     let mut panels = rater_panels::tables(inspection, parameters);
     let measured = !panels.is_empty();
     // Where the model has measured the raters, plain deviations and pairs are for whoever wants to look further.
@@ -264,6 +267,7 @@ fn sections(inspection: &Inspection, figures: &mut Figures<'_>, parameters: &Rep
     vec![
         section("qualification", ChartSection::Qualification, evidence::unqualified(inspection, parameters)),
         similarity,
+        reused,
         raters,
         queue,
         section("pass_lines", ChartSection::PassLine, pass_lines),
