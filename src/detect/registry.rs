@@ -1,6 +1,12 @@
 //! Every detector, one line each.
 
+use crate::detect::activity::detector::ActivityDetector;
 use crate::detect::detector::Detector;
+use crate::detect::duties::annual_report::AnnualReportDetector;
+use crate::detect::duties::complaint::ComplaintDetector;
+use crate::detect::duties::fee::FeeDetector;
+use crate::detect::duties::rectification::RectificationDetector;
+use crate::detect::filing::detector::FilingDetector;
 use crate::detect::pass_line::detector::PassLineDetector;
 use crate::detect::qualification::detector::QualificationDetector;
 use crate::detect::score_change::detector::ScoreChangeDetector;
@@ -8,5 +14,16 @@ use crate::detect::scoring::detector::ScoringDetector;
 use crate::detect::similarity::detector::SimilarityDetector;
 
 /// All detectors, in the order in which they run and report.
-pub const DETECTORS: &[&dyn Detector] =
-    &[&SimilarityDetector, &ScoringDetector, &PassLineDetector, &ScoreChangeDetector, &QualificationDetector];
+pub const DETECTORS: &[&dyn Detector] = &[
+    &SimilarityDetector,
+    &ScoringDetector,
+    &PassLineDetector,
+    &ScoreChangeDetector,
+    &QualificationDetector,
+    &FilingDetector,
+    &ActivityDetector,
+    &ComplaintDetector,
+    &AnnualReportDetector,
+    &FeeDetector,
+    &RectificationDetector,
+];

@@ -90,7 +90,7 @@ pub fn evaluate(rule: &Rule, test: &Test, place: &Place<'_>, records: &Records<'
             if known.as_of.is_none() {
                 outcome.missing.push(MissingFact::column("batches", "exam_date"));
             }
-            let phrase = phrases::absence(stretch, known.covers.is_some(), records.as_of);
+            let phrase = phrases::absence(stretch, known.covers, records.as_of);
             outcome.phrases.insert("absence", phrase);
             let filings = events(std::slice::from_ref(counted_from), place.subject, records);
             outcome.cases = cases_of(&filings, place, records, |_| verdict == Verdict::Met);
