@@ -87,7 +87,8 @@ pub fn evaluate(rule: &Rule, test: &Test, place: &Place<'_>, records: &Records<'
                 outcome.figure("absent_to", stretch.to.to_string());
                 outcome.day = Some(stretch.to);
             }
-            if known.as_of.is_none() {
+            // What would settle it is a register that is whole for longer, or a day.
+            if verdict == Verdict::Undetermined || known.as_of.is_none() {
                 outcome.missing.push(MissingFact::column("batches", "exam_date"));
             }
             let phrase = phrases::absence(stretch, known.covers, records.as_of);
