@@ -1,5 +1,8 @@
 //! Resolved, checked settings of a run. Only what passed the checks here can run.
 
+mod bodies;
+
+use crate::config::bodies::{ActivitySettings, AnnualReportSettings, Refused};
 use crate::detect::parameters::{DetectParameters, RaterEffectParameters, ScoreChangeParameters};
 use crate::detect::scoring::declared::{AdjudicationRule, RoundingRule, SameAnswerParameters, ThirdRule};
 use crate::ingest::parameters::IngestParameters;
@@ -85,6 +88,8 @@ struct SettingsFile {
     pass_line: PassLineSettings,
     score_change: ScoreChangeSettings,
     qualification: QualificationSettings,
+    activity: ActivitySettings,
+    annual_report: AnnualReportSettings,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -188,6 +193,7 @@ impl Config {
         if let Some(day) = file.as_of {
             let wrong = |_| ConfigError::OutOfRange { name: "as_of", range: "\"2026-06-30\"", value: day.clone() };
             self.as_of = Some(day.parse().map_err(wrong)?);
+            detect.as_of = self.as_of;
         }
         let similarity = &mut detect.similarity;
         set(
@@ -240,6 +246,9 @@ impl Config {
             let known = ["auto", "2018", "2023"].contains(&template.as_str());
             detect.qualification.template = within("qualification.template", "auto | 2018 | 2023", template, known)?;
         }
+        let refused = |(name, range, value): Refused| ConfigError::OutOfRange { name, range, value };
+        detect.activity = file.activity.resolve().map_err(refused)?;
+        detect.annual_report = file.annual_report.resolve().map_err(refused)?;
         Ok(())
     }
 
@@ -283,7 +292,9 @@ impl Config {
             ("as_of", self.as_of.map_or_else(|| "latest examination".to_owned(), |day| day.to_string())),
         ]
         .map(|(name, value)| (name.to_owned(), value))
-        .into()
+        .into_iter()
+        .chain(bodies::settings(&detect.activity, &detect.annual_report))
+        .collect()
     }
 }
 

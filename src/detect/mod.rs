@@ -2,10 +2,14 @@
 //! charts. None of them names an article. A new one is its file, one line in [`registry`], a labelled
 //! data set and a snapshot.
 
+pub mod activity;
 pub mod batch_rows;
+mod blank;
 pub mod change_log;
 pub mod detector;
+pub mod duties;
 mod each_batch;
+pub mod filing;
 pub mod form_reuse;
 pub mod parameters;
 pub mod pass_line;

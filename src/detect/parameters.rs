@@ -1,13 +1,18 @@
 //! Settings of the detectors, resolved and checked before anything runs.
 
+use crate::detect::activity::parameters::ActivityParameters;
+use crate::detect::duties::parameters::AnnualReportParameters;
 use crate::detect::scoring::declared::{AdjudicationRule, SameAnswerParameters};
 use crate::model::points::Points;
+use chrono::NaiveDate;
 
 /// Settings of all detectors.
 #[derive(Clone, Debug, Default)]
 pub struct DetectParameters {
     /// Seed of everything random.
     pub seed: u64,
+    /// The day up to which the records are judged; without it the latest examination on record.
+    pub as_of: Option<NaiveDate>,
     /// Answer similarity.
     pub similarity: SimilarityParameters,
     /// Papers used again.
@@ -20,6 +25,10 @@ pub struct DetectParameters {
     pub score_change: ScoreChangeParameters,
     /// Qualification conditions.
     pub qualification: QualificationParameters,
+    /// For which days the batches are all on record.
+    pub activity: ActivityParameters,
+    /// Annual reports.
+    pub annual_report: AnnualReportParameters,
 }
 
 /// Settings of the answer-similarity detector.

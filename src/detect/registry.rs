@@ -1,6 +1,12 @@
 //! Every detector, one line each.
 
+use crate::detect::activity::detector::ActivityDetector;
 use crate::detect::detector::Detector;
+use crate::detect::duties::annual_report::AnnualReportDetector;
+use crate::detect::duties::complaint::ComplaintDetector;
+use crate::detect::duties::fee::FeeDetector;
+use crate::detect::duties::rectification::RectificationDetector;
+use crate::detect::filing::detector::FilingDetector;
 use crate::detect::form_reuse::detector::FormReuseDetector;
 use crate::detect::pass_line::detector::PassLineDetector;
 use crate::detect::qualification::detector::QualificationDetector;
@@ -16,4 +22,10 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &PassLineDetector,
     &ScoreChangeDetector,
     &QualificationDetector,
+    &FilingDetector,
+    &ActivityDetector,
+    &ComplaintDetector,
+    &AnnualReportDetector,
+    &FeeDetector,
+    &RectificationDetector,
 ];

@@ -17,6 +17,7 @@ pub mod history;
 pub mod identity;
 pub mod ids;
 pub mod item_parameters;
+pub mod last_day;
 pub mod level;
 pub mod missing;
 pub mod observation;

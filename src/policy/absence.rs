@@ -48,6 +48,9 @@ pub fn absence(activity: &Activity<'_>, months: u32, years: Years) -> (Verdict, 
         let end = last.and_then(|day| day.succ_opt()).map_or(as_of, |day| day.min(as_of));
         // The verdict speaks for the days on record; where these are less than one stretch, they say nothing.
         is_open |= from > filed_on && last_day(from, months) >= end;
+        // Where the records end before the day of judgement, a stretch may go on that they do not show.
+        let judged = filing.term.to.and_then(|day| day.succ_opt()).map_or(as_of, |day| day.min(as_of));
+        is_open |= end < judged && stretch(&all, (from, judged), months, years).is_some();
         let first = stretch(&all, (from, end), months, years);
         match first {
             Some(first) if !has_undated && filing.is_certain => {
@@ -172,6 +175,10 @@ mod tests {
         // Half a year of records says nothing about a year.
         assert_eq!(verdict(vec![&sure], since("2025-05-01"), Some("2025-11-01")), Verdict::Undetermined);
         assert_eq!(verdict(vec![&sure], since("2024-12-01"), Some("2026-01-01")), Verdict::NotMet);
+        // What came after the end of the records is not known, and matters once a year has passed.
+        let until = |to: &str| Some(Period { from: Some(day("2024-12-01")), to: Some(day(to)) });
+        assert_eq!(verdict(vec![&sure], until("2025-12-31"), Some("2026-06-01")), Verdict::NotMet);
+        assert_eq!(verdict(vec![&sure], until("2025-12-31"), Some("2026-06-02")), Verdict::Undetermined);
     }
 
     #[test]

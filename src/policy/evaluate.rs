@@ -87,10 +87,11 @@ pub fn evaluate(rule: &Rule, test: &Test, place: &Place<'_>, records: &Records<'
                 outcome.figure("absent_to", stretch.to.to_string());
                 outcome.day = Some(stretch.to);
             }
-            if known.as_of.is_none() {
+            // What would settle it is a register that is whole for longer, or a day.
+            if verdict == Verdict::Undetermined || known.as_of.is_none() {
                 outcome.missing.push(MissingFact::column("batches", "exam_date"));
             }
-            let phrase = phrases::absence(stretch, known.covers.is_some(), records.as_of);
+            let phrase = phrases::absence(stretch, known.covers, records.as_of);
             outcome.phrases.insert("absence", phrase);
             let filings = events(std::slice::from_ref(counted_from), place.subject, records);
             outcome.cases = cases_of(&filings, place, records, |_| verdict == Verdict::Met);

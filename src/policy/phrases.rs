@@ -1,5 +1,6 @@
 //! The parts of sentences that depend on what was found, in both languages.
 
+use crate::model::dated::Period;
 use crate::model::figure::{Figure, Figures};
 use crate::model::missing::MissingFact;
 use crate::model::text::Bilingual;
@@ -109,20 +110,27 @@ pub fn window(
 }
 
 /// A stretch without activity, or why none can be told.
-pub fn absence(stretch: Option<Stretch>, is_covered: bool, as_of: Option<NaiveDate>) -> Bilingual {
-    match (stretch, is_covered, as_of) {
+pub fn absence(stretch: Option<Stretch>, covers: Option<Period>, as_of: Option<NaiveDate>) -> Bilingual {
+    match (stretch, covers, as_of) {
         (Some(Stretch { from, to }), ..) => Bilingual::new(
             format!("{from} 之后至 {to} 没有活动记录"),
             format!("no activity is on record after {from} until {to}"),
         ),
-        (None, false, _) => Bilingual::new(
+        (None, None, _) => Bilingual::new(
             "数据没有说明活动登记自何日起完整",
             "the data do not say from which day the register of activities is whole",
         ),
-        (None, true, None) => {
+        (None, Some(_), None) => {
             Bilingual::new("没有可据以判断的日期", "there is no day up to which the records could be judged")
         }
-        (None, true, Some(as_of)) => Bilingual::new(format!("截至 {as_of}"), format!("up to {as_of}")),
+        (None, Some(Period { from, to }), Some(as_of)) => {
+            let said = |day: Option<NaiveDate>| day.map_or_else(|| "—".to_owned(), |day| day.to_string());
+            let (from, to) = (said(from), said(to.or(Some(as_of))));
+            Bilingual::new(
+                format!("活动登记视为完整的期间为 {from} 至 {to}，判断截至 {as_of}"),
+                format!("the register counts as whole from {from} to {to}, and is judged up to {as_of}"),
+            )
+        }
     }
 }
 

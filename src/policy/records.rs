@@ -3,6 +3,7 @@
 use crate::model::dataset::Dataset;
 use crate::model::history::History;
 use crate::model::ids::{BatchId, BodyId};
+use crate::model::last_day::last_examination;
 use crate::model::observation::{MeasureNames, Observation};
 use crate::policy::observed::{Observed, Subject};
 use crate::policy::rule::{Rule, Test};
@@ -35,9 +36,8 @@ impl<'a> Records<'a> {
         history: &'a History,
         as_of: Option<NaiveDate>,
     ) -> Self {
-        let latest = || dataset.batches.iter().filter_map(|batch| batch.exam_date).max();
         let observed = Observed::new(dataset, observations);
-        Self { dataset, observed, names, history, as_of: as_of.or_else(latest) }
+        Self { dataset, observed, names, history, as_of: as_of.or_else(|| last_examination(dataset)) }
     }
 
     /// The dates that the recurrences of a rule count: batches at hand, then those of the history. A batch that is in

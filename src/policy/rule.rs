@@ -259,6 +259,8 @@ impl Test {
     pub const fn verdicts(&self) -> &'static [Verdict] {
         use Verdict::{Human, Indication, Met, NotMet, Undetermined};
         match self {
+            Self::AnyCase { met_by, .. } if met_by.is_empty() => &[Indication, NotMet],
+            Self::AnyCase { indicated_by, .. } if indicated_by.is_empty() => &[Met, NotMet],
             Self::AnyCase { .. } => &[Met, Indication, NotMet],
             Self::Recurrence { .. } => &[Indication, Undetermined, NotMet],
             Self::RepeatAfter { .. } => &[Met, Indication, Undetermined, NotMet],

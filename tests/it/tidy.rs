@@ -26,7 +26,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         ],
     ),
     ("pipeline", &["config", "ingest", "detect", "policy", "report", "ledger", "model"]),
-    ("config", &["ingest", "detect", "report", "model"]),
+    ("config", &["config", "ingest", "detect", "report", "model"]),
     ("ingest", &["ingest", "model"]),
     ("detect", &["detect", "model", "psychometrics", "stats", "kernels", "text"]),
     ("policy", &["policy", "model"]),
