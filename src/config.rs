@@ -1,8 +1,10 @@
 //! Resolved, checked settings of a run. Only what passed the checks here can run.
 
 mod bodies;
+mod forms;
 
 use crate::config::bodies::{ActivitySettings, AnnualReportSettings, Refused};
+use crate::config::forms::FormReuseSettings;
 use crate::detect::parameters::{DetectParameters, RaterEffectParameters, ScoreChangeParameters};
 use crate::detect::scoring::declared::{AdjudicationRule, RoundingRule, SameAnswerParameters, ThirdRule};
 use crate::ingest::parameters::IngestParameters;
@@ -89,6 +91,7 @@ struct SettingsFile {
     score_change: ScoreChangeSettings,
     qualification: QualificationSettings,
     activity: ActivitySettings,
+    form_reuse: FormReuseSettings,
     annual_report: AnnualReportSettings,
 }
 
@@ -248,6 +251,7 @@ impl Config {
         }
         let refused = |(name, range, value): Refused| ConfigError::OutOfRange { name, range, value };
         detect.activity = file.activity.resolve().map_err(refused)?;
+        detect.form_reuse = file.form_reuse.resolve().map_err(refused)?;
         detect.annual_report = file.annual_report.resolve().map_err(refused)?;
         Ok(())
     }
@@ -293,6 +297,7 @@ impl Config {
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .into_iter()
+        .chain(forms::settings(&detect.form_reuse))
         .chain(bodies::settings(&detect.activity, &detect.annual_report))
         .collect()
     }

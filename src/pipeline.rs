@@ -1,10 +1,12 @@
 //! The one module that knows every stage.
 
 use crate::config::Config;
+use crate::detect::form_reuse::compare::compare;
 use crate::detect::registry::DETECTORS;
 use crate::detect::similarity::study::{Study, study};
 use crate::detect::similarity::study_parameters::{PairChoice, StudyError, StudyParameters};
 use crate::ingest::error::IngestError;
+use crate::ingest::form_files::read_forms;
 use crate::ingest::load::read_folder;
 use crate::ingest::matrix::{read_abilities, read_item_parameters, read_key, read_pairs};
 use crate::ingest::matrix_error::MatrixError;
@@ -14,6 +16,7 @@ use crate::ledger::document;
 use crate::ledger::error::LedgerError;
 use crate::ledger::open::Ledger;
 use crate::model::dataset::Dataset;
+use crate::model::form_evidence::FormOverlap;
 use crate::model::history::History;
 use crate::model::ids::{BatchId, BodyId};
 use crate::model::observation::MeasureNames;
@@ -27,6 +30,7 @@ use crate::policy::pack::RulePack;
 use crate::policy::packs::RulePacks;
 use crate::policy::repeat::case_names;
 use crate::report::error::ReportError;
+use crate::report::form_tables;
 use crate::report::json::{findings_json, run_json};
 use crate::report::pair_table::write_pair_table;
 use crate::report::twins::tell_apart;
@@ -34,6 +38,9 @@ use crate::report::wording::names;
 use crate::report::write::write_report;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+
+/// Rows that a summary names one by one.
+const MOST_REFUSED_NAMED: usize = 20;
 
 /// What stopped a run, by stage.
 #[derive(Debug, thiserror::Error)]
@@ -274,4 +281,45 @@ pub fn similarity(
     let found = study(&read.answers, &read.form_items, &parameters, progress)?;
     write_pair_table(&found.table, out)?;
     Ok((found, LeftOut { without_key: read.left_out, one_option: read.one_option }))
+}
+
+/// What `kaojian forms` found.
+#[derive(Clone, Debug, Default)]
+pub struct ComparedForms {
+    /// By occupation and level.
+    pub groups: Vec<FormOverlap>,
+    /// Files and rows that could not be read: place and reason.
+    pub refused: Vec<(String, Bilingual)>,
+}
+
+/// Reads forms, compares every paper with every other, and writes the tables to `out`: a folder, or one file with the
+/// overlaps alone.
+///
+/// # Errors
+/// A folder that cannot be read, a data set without forms, or an output that cannot be written.
+pub fn forms(
+    paths: &[PathBuf],
+    config: &Config,
+    out: &Path,
+    progress: &dyn Progress,
+) -> Result<ComparedForms, PipelineError> {
+    let read = read_forms(paths, &config.ingest, progress)?;
+    let mut refused: Vec<(String, Bilingual)> =
+        read.dataset.files.iter().filter_map(|file| Some((file.path.clone(), file.error.clone()?))).collect();
+    for entry in read.quarantine.iter().take(MOST_REFUSED_NAMED) {
+        let place = format!("{} : {} : {} : {}", entry.source.file, entry.source.sheet, entry.source.row, entry.column);
+        refused.push((place, entry.reason.clone()));
+    }
+    if read.dataset.form_items.is_empty() && refused.is_empty() {
+        let folder = paths.first().map(|path| path.display().to_string()).unwrap_or_default();
+        return Err(PipelineError::Nothing { folder });
+    }
+    let groups = compare(&read.dataset, &config.detect.form_reuse);
+    if out.extension().is_some_and(|ending| ["csv", "json", "parquet"].iter().any(|known| ending == *known)) {
+        write_pair_table(&form_tables::overlaps(&groups), out)?;
+    } else {
+        write_pair_table(&form_tables::overlaps(&groups), &out.join("overlap.csv"))?;
+        write_pair_table(&form_tables::items(&groups), &out.join("items.csv"))?;
+    }
+    Ok(ComparedForms { groups, refused })
 }

@@ -43,6 +43,8 @@ pub enum Command {
     Simulate(SimulateArguments),
     /// Compare the answer sheets of one form, pair by pair, by the published indices
     Similarity(crate::cli::similarity_arguments::SimilarityArguments),
+    /// Compare test forms with each other: papers used again, items that are the same or nearly so
+    Forms(crate::cli::forms::FormsArguments),
     /// Explain a detector or an article: what it looks for, honest causes, settings, sources
     Explain(ExplainArguments),
     /// List the rules of the packs, show one whole, check packs or compare two

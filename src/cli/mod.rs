@@ -6,6 +6,7 @@ pub mod commands;
 pub mod error;
 pub mod exit;
 pub mod explain;
+pub mod forms;
 pub mod help;
 pub mod history;
 pub mod history_arguments;

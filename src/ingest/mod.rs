@@ -33,6 +33,7 @@ mod compound;
 mod content;
 mod dbf;
 mod delimited;
+pub mod form_files;
 mod guard;
 mod hash;
 mod json_lines;

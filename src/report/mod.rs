@@ -6,6 +6,7 @@ pub mod chart;
 pub mod clean;
 pub mod error;
 pub mod excel_csv;
+pub mod form_tables;
 pub mod json;
 pub mod order;
 pub mod page;

@@ -64,7 +64,7 @@ fn faults_are_named_with_file_and_line() {
         ("20-1.toml", "其中资质不合格至少{admitted_", "其中资质不合格至少{admited_", ["20-1.toml", "60", "{admited_"]),
         ("20-1.toml", "en = \"Share of unqualified candidates\"", "", ["20-1.toml", "", "en"]),
         ("20-1.toml", "en = \"Share of unqualified candidates\"", "en = \" \"", ["20-1.toml", "5", ""]),
-        ("20-4.toml", "times = 2", "times = 0", ["20-4.toml", "31", "times"]),
+        ("20-4.toml", "times = 2", "times = 0", ["20-4.toml", "32", "times"]),
         ("20-5.toml", "article = \"20(5)\"", "article = \"20(4)\"", ["20-5.toml", "1", "20-4.toml"]),
         ("21-3.toml", "\"complaints.verified\"", "\"complaints.true\"", ["21-3.toml", "4", "complaints.true"]),
         ("21-3.toml", "2次以上(含2次)", "3次以上(含3次)", ["21-3.toml", "10", "regulation.zh.txt"]),
@@ -167,7 +167,7 @@ fn the_pack_in_force_on_the_examination_day_judges() {
         assert_eq!((finding.rule_pack.as_str(), finding.verdict), (pack, verdict), "{day}");
         assert_eq!(finding.basis.judged_on, day.parse().ok());
         assert_eq!(finding.basis.in_force, day != "2021-02-28");
-        assert_eq!(findings.len(), 34, "{day}");
+        assert_eq!(findings.len(), RulePacks::built_in().expect("the pack").all()[0].rules.len(), "{day}");
     }
     // Where none was in force each finding says so, and nothing is concluded.
     let findings = judged(&packs, Some("2020-01-01"));
