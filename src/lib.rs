@@ -7,6 +7,7 @@
 pub mod cli;
 pub mod config;
 pub mod detect;
+pub mod draw;
 pub mod ingest;
 pub mod kernels;
 pub mod ledger;
