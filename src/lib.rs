@@ -6,6 +6,7 @@
 
 pub mod cli;
 pub mod config;
+pub mod credit;
 pub mod detect;
 pub mod draw;
 pub mod ingest;

@@ -3,6 +3,9 @@
 pub mod agreement;
 pub mod arguments;
 pub mod commands;
+pub mod credit;
+pub mod credit_arguments;
+mod credit_text;
 pub mod draw;
 pub mod draw_arguments;
 mod draw_files;

@@ -2,6 +2,7 @@
 
 mod cli;
 mod conduct;
+mod credit;
 mod draw;
 mod gold;
 mod history;

@@ -102,7 +102,10 @@ pub fn draft(findings: &[Finding], names: &BatchNames) -> Option<Draft<'static>>
             let name = names.get(batch);
             (name.id, name.body)
         }
-        (None, Some(body)) => (masked(body.as_str()), String::new()),
+        (None, Some(body)) => {
+            let (name, code) = (names.body(Some(body)), masked(body.as_str()));
+            if name == code { (code, String::new()) } else { (name, code) }
+        }
         (None, None) => ("—".to_owned(), String::new()),
     };
     let verdict = |row: &RowKey, article: &'_ str| {

@@ -27,6 +27,8 @@ fn empty() -> Inspection {
         findings: Vec::new(),
         evidence: Vec::new(),
         measure_names: MeasureNames::new(),
+        credit: Vec::new(),
+        inspection_items: Vec::new(),
     }
 }
 

@@ -91,6 +91,8 @@ pub fn inspection() -> Inspection {
         findings: findings(),
         evidence,
         measure_names: MeasureNames::new(),
+        credit: Vec::new(),
+        inspection_items: Vec::new(),
     }
 }
 
