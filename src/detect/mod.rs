@@ -6,6 +6,7 @@ pub mod batch_rows;
 pub mod change_log;
 pub mod detector;
 mod each_batch;
+pub mod funnel;
 pub mod parameters;
 pub mod pass_line;
 pub mod qualification;

@@ -40,7 +40,7 @@ pub enum DrawError {
         id: String,
     },
     /// A seed that cannot be published as one line.
-    #[error("the seed must be one line of text that is not blank")]
+    #[error("the seed must be one line of text that is not blank and holds no identity number")]
     Seed,
 }
 
@@ -59,7 +59,7 @@ impl DrawError {
                 )
             }
             Self::Repeated { list, id } => format!("{id} 在{}名单中出现两次", list.zh),
-            Self::Seed => "种子应为一行非空文字".to_owned(),
+            Self::Seed => "种子应为一行非空文字，且不含身份证号".to_owned(),
         };
         Bilingual::new(zh, self.to_string())
     }

@@ -2,6 +2,7 @@
 
 use crate::draw::error::DrawError;
 use crate::draw::numbers::{PROCEDURE, sha256};
+use crate::model::identity::mask_embedded_numbers;
 use crate::model::text::Bilingual;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -73,7 +74,8 @@ impl Lists {
         conflicts: BTreeSet<Conflict>,
         terms: &Terms,
     ) -> Result<Self, DrawError> {
-        if terms.seed.trim().is_empty() || terms.seed.contains(char::is_control) {
+        let is_public = mask_embedded_numbers(&terms.seed) == terms.seed.as_str();
+        if terms.seed.trim().is_empty() || terms.seed.contains(char::is_control) || !is_public {
             return Err(DrawError::Seed);
         }
         if terms.bodies == 0 || terms.inspectors_per_body == 0 {

@@ -14,6 +14,7 @@ pub mod evidence;
 pub mod figure;
 pub mod finding;
 pub mod form;
+pub mod funnel;
 pub mod history;
 pub mod identity;
 pub mod ids;

@@ -5,14 +5,17 @@
 pub mod agreement;
 pub mod applied;
 pub mod backend;
+pub mod body_time;
 pub mod calibration;
 pub mod canvas;
 pub mod changes;
+pub mod city;
 pub mod control;
 pub mod effects;
 pub mod element;
 pub mod error;
 pub mod font;
+pub mod funnel;
 pub mod heaping;
 pub mod heatmap;
 pub mod histogram;
