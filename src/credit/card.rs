@@ -101,15 +101,18 @@ fn counts_on(event: &CreditEvent, day: NaiveDate) -> bool {
     event.on <= day && event.counts_to.is_none_or(|last| day <= last)
 }
 
+/// Findings before measures, in the order of articles, each weight apart.
+type TermKey<'a> = (CreditEventKind, (u32, u32), &'a str, i64);
+
 /// What counts on a day, by article and measure. Without a day everything counts.
 fn terms(counted: &[CreditEvent], day: Option<NaiveDate>) -> Vec<CreditTerm> {
-    let mut sums: BTreeMap<(CreditEventKind, (u32, u32), &str, i64), u64> = BTreeMap::new();
+    let mut sums: BTreeMap<TermKey<'_>, u64> = BTreeMap::new();
     for event in counted.iter().filter(|event| day.is_none_or(|day| counts_on(event, day))) {
         if let Some(points) = event.points {
             *sums.entry((event.kind, article_order(&event.of), &event.of, points)).or_default() += 1;
         }
     }
-    let term = |((_, _, of, points), count): ((CreditEventKind, (u32, u32), &str, i64), u64)| {
+    let term = |((_, _, of, points), count): (TermKey<'_>, u64)| {
         let product = i64::try_from(count).unwrap_or(i64::MAX).saturating_mul(points);
         CreditTerm { of: of.to_owned(), count, points, product }
     };
