@@ -57,6 +57,10 @@ pub enum Command {
     Passline(PasslineArguments),
     /// Keep runs, findings, people's decisions and measures across batches and years
     History(crate::cli::history_arguments::HistoryArguments),
+    /// Credit of the bodies of a history: decisions and measures by clause, weighted where the authority has weights (Art. 19)
+    Credit(crate::cli::credit_arguments::CreditArguments),
+    /// Draw bodies and inspectors by lot, so that anyone can draw again (Art. 15)
+    Draw(crate::cli::draw_arguments::DrawArguments),
     /// Print a completion script for a shell
     Completions(CompletionsArguments),
 }

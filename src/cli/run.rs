@@ -4,7 +4,8 @@ use crate::cli::arguments::{Arguments, Command};
 use crate::cli::error::CliError;
 use crate::cli::exit::{CLEAN, FAILED};
 use crate::cli::{
-    agreement, commands, explain, forms, help, history, language, passline, raters, rules, similarity, usage,
+    agreement, commands, credit, draw, explain, forms, help, history, language, passline, raters, rules, similarity,
+    usage,
 };
 use crate::model::text::Language;
 use clap::FromArgMatches;
@@ -42,6 +43,8 @@ pub fn run(words: &[OsString], output: &mut dyn Write, errors: &mut dyn Write) -
         Command::Raters(arguments) => raters::raters(&arguments, language, output),
         Command::Passline(arguments) => passline::passline(&arguments, language, output),
         Command::History(arguments) => history::history(&arguments, language, output),
+        Command::Credit(arguments) => credit::credit(&arguments, language, output),
+        Command::Draw(arguments) => draw::draw(&arguments, language, output),
         Command::Completions(arguments) => {
             clap_complete::generate(arguments.shell, &mut help::command(language), "kaojian", output);
             Ok(CLEAN)

@@ -11,6 +11,7 @@ pub mod duties;
 mod each_batch;
 pub mod filing;
 pub mod form_reuse;
+pub mod funnel;
 pub mod parameters;
 pub mod pass_line;
 pub mod qualification;

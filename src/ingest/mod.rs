@@ -5,6 +5,7 @@ pub mod assign;
 pub mod clean;
 pub mod convert;
 pub mod dates;
+pub mod draw_lists;
 pub mod error;
 pub mod files;
 pub mod fill;

@@ -3,6 +3,7 @@
 
 use crate::model::component::Component;
 use crate::model::form_evidence::FormOverlap;
+use crate::model::funnel::Funnel;
 use crate::model::ids::{BatchId, BodyId, CandidateId, FormId, RaterId};
 use crate::model::pass_line_evidence::LineHeaping;
 use crate::model::points::Points;
@@ -19,6 +20,8 @@ use compact_str::CompactString;
 pub enum Evidence {
     /// Unqualified candidates of one batch.
     UnqualifiedRatio(UnqualifiedRatio),
+    /// One proportion of all batches beside each other.
+    Funnel(Box<Funnel>),
     /// Scores of one component of one batch, with the line.
     ScoreDistribution(ScoreDistribution),
     /// The history of one batch's pass line.

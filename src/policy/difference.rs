@@ -75,6 +75,19 @@ fn head(pack: &RulePack) -> Parts {
     add("effective_from", pack.effective_from.map(|day| day.to_string()));
     add("effective_to", pack.effective_to.map(|day| day.to_string()));
     add("source.sha256", pack.source_sha256.clone());
+    for (article, related) in &pack.inspection {
+        add(&format!("inspection.{article}"), Some(related.join(", ")));
+    }
+    if let Some(credit) = &pack.credit {
+        add("credit.start", Some(credit.start.to_string()));
+        add("credit.window_months", credit.window_months.map(|months| months.to_string()));
+        for (article, points) in &credit.articles {
+            add(&format!("credit.weight.{article}"), Some(points.to_string()));
+        }
+        for (measure, points) in &credit.measures {
+            add(&format!("credit.weight.{}", measure.as_str()), Some(points.to_string()));
+        }
+    }
     parts
 }
 

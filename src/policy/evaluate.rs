@@ -14,11 +14,11 @@ use crate::policy::phrases;
 use crate::policy::place::Place;
 use crate::policy::ratio;
 use crate::policy::records::Records;
-use crate::policy::recurrence::most_within_window;
+use crate::policy::recurrence::fullest_window;
 use crate::policy::repeat::repeated;
 use crate::policy::rule::{Count, Rule, Test};
 use crate::policy::terms::{any, missed, outside};
-use crate::policy::windows::fullest;
+use crate::policy::windows::{fullest, last_day};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
@@ -53,6 +53,12 @@ impl Outcome {
 
     fn figure(&mut self, name: &str, value: impl Into<Figure>) {
         self.figures.insert(name.to_owned(), value.into());
+    }
+
+    /// The window that was counted, both days included.
+    fn window(&mut self, first: NaiveDate, months: u32) {
+        self.figure("window_from", first.to_string());
+        self.figure("window_to", last_day(first, months).to_string());
     }
 }
 
@@ -215,8 +221,12 @@ fn by_recurrence(
     let dates = place.body_id.and_then(|body_id| place.dates.get(body_id));
     match dates.zip(place.batch.and_then(|batch| batch.exam_date)) {
         Some((dates, date)) => {
-            let most = most_within_window(dates, date, months);
+            let window = fullest_window(dates, date, months);
+            let most = window.map_or(0, |(_, times)| times);
             outcome.figure("times_within_window", most);
+            if let Some((first, _)) = window {
+                outcome.window(first, months);
+            }
             outcome.phrases.insert("window", phrases::recurrence(most, months, times));
         }
         None => {
@@ -277,6 +287,9 @@ fn count_within(
     let days: Vec<NaiveDate> = found.events.iter().filter_map(|event| event.date).collect();
     let span = days.iter().min().copied().zip(days.iter().max().copied());
     outcome.day = span.map(|(_, last)| last);
+    if let Some((first, _)) = span {
+        outcome.window(first, months);
+    }
     outcome.phrases.insert("window", phrases::window(found.certain, found.possible, months, times, span));
     let is_within = |event: &DatedEvent| found.events.iter().any(|within| std::ptr::eq(*within, event));
     outcome.cases = cases_of(&events, place, records, is_within);

@@ -6,6 +6,7 @@ use crate::model::evidence::{
 };
 use crate::model::finding::Verdict;
 use crate::model::form_evidence::FormOverlap;
+use crate::model::funnel::Funnel;
 use crate::model::ids::BatchId;
 use crate::model::pass_line_evidence::LineHeaping;
 use crate::model::points::Points;
@@ -19,8 +20,8 @@ use crate::report::chart::kind::{Chart, Draft};
 use crate::report::chart::labels::{BatchNames, masked};
 use crate::report::chart::lines::Fit;
 use crate::report::chart::{
-    agreement, calibration, changes, control, effects, forms, heaping, heatmap, histogram, lines, matrix, network,
-    operators, overview, raters, ratio, remark, severity, timeline,
+    agreement, body_time, calibration, changes, city, control, effects, forms, funnel, heaping, heatmap, histogram,
+    lines, matrix, network, operators, overview, raters, ratio, remark, severity, timeline,
 };
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -87,6 +88,7 @@ fn draw(draft: Draft<'_>, index: usize, font: &FontFace) -> Chart {
 #[derive(Default)]
 struct Sorted<'a> {
     ratios: Vec<&'a UnqualifiedRatio>,
+    funnels: Vec<&'a Funnel>,
     distributions: Vec<&'a ScoreDistribution>,
     timelines: Vec<&'a PassLineTimeline>,
     heaps: Vec<&'a LineHeaping>,
@@ -105,6 +107,7 @@ fn sorted(evidence: &[Evidence]) -> Sorted<'_> {
     for evidence in evidence {
         match evidence {
             Evidence::UnqualifiedRatio(found) => sorted.ratios.push(found),
+            Evidence::Funnel(found) => sorted.funnels.push(found),
             Evidence::ScoreDistribution(found) => sorted.distributions.push(found),
             Evidence::PassLineTimeline(found) => sorted.timelines.push(found),
             Evidence::LineHeaping(found) => sorted.heaps.push(found),
@@ -127,6 +130,9 @@ fn drafts<'a>(inspection: &'a Inspection, names: &BatchNames) -> Vec<Draft<'a>> 
     let evidence = sorted(&inspection.evidence);
     let mut drafts = Vec::new();
     drafts.extend(matrix::draft(&inspection.findings, names));
+    drafts.extend(city::draft(&inspection.findings, names));
+    drafts.extend(evidence.funnels.iter().map(|found| funnel::draft(found, names)));
+    drafts.extend(body_time::drafts(inspection, names));
     drafts.extend(ratio::draft(&evidence.ratios, names));
     add_pass_lines(&mut drafts, inspection, evidence.distributions, evidence.timelines, names);
     add_heaps(&mut drafts, evidence.heaps, names);
