@@ -2,7 +2,7 @@
 
 mod bodies;
 
-use crate::config::bodies::{ActivitySettings, AnnualReportSettings, Refused};
+use crate::config::bodies::{ActivitySettings, AnnualReportSettings, DisorderSettings, Refused};
 use crate::detect::parameters::{DetectParameters, ScoreChangeParameters};
 use crate::detect::scoring::declared::{AdjudicationRule, RoundingRule, SameAnswerParameters, ThirdRule};
 use crate::ingest::parameters::IngestParameters;
@@ -90,6 +90,7 @@ struct SettingsFile {
     qualification: QualificationSettings,
     activity: ActivitySettings,
     annual_report: AnnualReportSettings,
+    disorder: DisorderSettings,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -232,6 +233,7 @@ impl Config {
         let refused = |(name, range, value): Refused| ConfigError::OutOfRange { name, range, value };
         detect.activity = file.activity.resolve().map_err(refused)?;
         detect.annual_report = file.annual_report.resolve().map_err(refused)?;
+        detect.disorder = file.disorder.resolve().map_err(refused)?;
         Ok(())
     }
 
@@ -270,7 +272,7 @@ impl Config {
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .into_iter()
-        .chain(bodies::settings(&detect.activity, &detect.annual_report))
+        .chain(bodies::settings(&detect.activity, &detect.annual_report, &detect.disorder))
         .collect()
     }
 }

@@ -1,6 +1,7 @@
 //! Settings of the detectors, resolved and checked before anything runs.
 
 use crate::detect::activity::parameters::ActivityParameters;
+use crate::detect::disorder::parameters::DisorderParameters;
 use crate::detect::duties::parameters::AnnualReportParameters;
 use crate::detect::scoring::declared::{AdjudicationRule, SameAnswerParameters};
 use crate::model::points::Points;
@@ -27,6 +28,8 @@ pub struct DetectParameters {
     pub activity: ActivityParameters,
     /// Annual reports.
     pub annual_report: AnnualReportParameters,
+    /// Leaked items and disorder.
+    pub disorder: DisorderParameters,
 }
 
 /// Settings of the answer-similarity detector.
