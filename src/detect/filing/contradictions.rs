@@ -93,6 +93,9 @@ fn inverted(filings: &[&Filing]) -> Vec<ObservedCase> {
 /// What one row puts on file, its term left aside.
 type Subject<'a> = (Option<&'a str>, Option<u8>, Option<&'a str>, Option<&'a str>);
 
+/// Terms with the rows that have them.
+type Terms = BTreeMap<(NaiveDate, Option<NaiveDate>), Vec<Provenance>>;
+
 fn subject<'a>(filing: &'a Filing) -> Subject<'a> {
     let occupation = filing.occupation_code.as_deref().or(filing.occupation.as_deref());
     (occupation, filing.level.map(|level| level.code()), filing.site.as_deref(), filing.region.as_deref())
@@ -100,7 +103,7 @@ fn subject<'a>(filing: &'a Filing) -> Subject<'a> {
 
 /// Two terms for the same occupation, level and place that overlap and are not the same row entered twice.
 fn overlapping(filings: &[&Filing]) -> Vec<ObservedCase> {
-    let mut terms: BTreeMap<Subject<'_>, BTreeMap<(NaiveDate, Option<NaiveDate>), Vec<Provenance>>> = BTreeMap::new();
+    let mut terms: BTreeMap<Subject<'_>, Terms> = BTreeMap::new();
     for filing in filings {
         let Some(from) = filing.valid_from else { continue };
         if filing.valid_to.is_none_or(|to| from <= to) {
