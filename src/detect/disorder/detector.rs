@@ -51,8 +51,8 @@ impl Detector for DisorderDetector {
                 let Some((share, rows)) = share.zip(rows) else {
                     return lacking(blank(measure), dataset.missing(table, &[column]));
                 };
-                let marked = rows.iter().filter(|(_, (is_marked, _))| *is_marked).take(SHOWN);
-                let (people, sources) = marked.map(|(candidate, (_, source))| (candidate.to_string(), *source)).unzip();
+                let marked = rows.people.iter().take(SHOWN);
+                let (people, sources) = marked.map(|(candidate, source)| (candidate.to_string(), *source)).unzip();
                 stand_out(blank(measure), batch_id, share, people, sources, words)
             };
             let words = ("被记为作弊、违纪或作废", "are marked as void");

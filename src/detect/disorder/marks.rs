@@ -1,5 +1,6 @@
 //! Voided marks and absences of each batch beside those of all others.
 
+use crate::detect::batch_rows::BatchRows;
 use crate::detect::disorder::parameters::DisorderParameters;
 use crate::model::candidate::CandidateStatus;
 use crate::model::dataset::Dataset;
@@ -13,8 +14,17 @@ use std::collections::BTreeMap;
 /// Who has which mark, by batch.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Marks<'a> {
-    /// Of each batch every candidate: whether the register shows the mark, and the row.
-    pub batches: BTreeMap<&'a BatchId, BTreeMap<&'a CandidateId, (bool, Provenance)>>,
+    /// The batches with somebody on record.
+    pub batches: BTreeMap<&'a BatchId, Marked<'a>>,
+}
+
+/// The marked candidates of a batch.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Marked<'a> {
+    /// Each once, with a row that shows the mark.
+    pub people: Vec<(&'a CandidateId, Provenance)>,
+    /// Everybody on record.
+    pub all: u64,
 }
 
 /// One batch beside the others.
@@ -30,44 +40,56 @@ pub(super) struct Share {
 
 /// Candidates whose result is void for conduct.
 pub(super) fn voided(dataset: &Dataset) -> Marks<'_> {
-    let mut found = Marks::default();
-    for score in &dataset.scores {
-        let is_marked = score.mark == Mark::Void || score.void.is_some();
-        found.add(&score.batch_id, &score.candidate_id, is_marked, score.source);
-    }
-    found
+    let rows = BatchRows::new(&dataset.scores, |row| &row.batch_id, |a, b| a.source.cmp(&b.source));
+    gather(dataset.scores.iter().map(|row| &row.batch_id), |batch_id| {
+        let rows = rows.of(batch_id).iter();
+        rows.map(|row| (&row.candidate_id, row.mark == Mark::Void || row.void.is_some(), row.source)).collect()
+    })
 }
 
 /// Candidates who were admitted and did not come. Who was turned down or only registered is not counted.
 pub(super) fn absent(dataset: &Dataset) -> Marks<'_> {
+    let rows = BatchRows::new(&dataset.candidates, |row| &row.batch_id, |a, b| a.source.cmp(&b.source));
+    gather(dataset.candidates.iter().map(|row| &row.batch_id), |batch_id| {
+        let rows = rows.of(batch_id).iter();
+        let came_or_not = rows.filter_map(|row| match row.status {
+            Some(CandidateStatus::Absent) => Some((&row.candidate_id, true, row.source)),
+            Some(CandidateStatus::Sat) => Some((&row.candidate_id, false, row.source)),
+            _ => None,
+        });
+        came_or_not.collect()
+    })
+}
+
+/// Batch by batch, so that a province of candidates is never held at once. One row that is marked marks a candidate.
+fn gather<'a>(
+    batch_ids: impl Iterator<Item = &'a BatchId>,
+    rows_of: impl Fn(&'a BatchId) -> Vec<(&'a CandidateId, bool, Provenance)>,
+) -> Marks<'a> {
     let mut found = Marks::default();
-    for candidate in &dataset.candidates {
-        let is_absent = match candidate.status {
-            Some(CandidateStatus::Absent) => true,
-            Some(CandidateStatus::Sat) => false,
-            _ => continue,
-        };
-        found.add(&candidate.batch_id, &candidate.candidate_id, is_absent, candidate.source);
+    for batch_id in batch_ids {
+        if found.batches.contains_key(batch_id) {
+            continue;
+        }
+        let mut people: BTreeMap<&CandidateId, Option<Provenance>> = BTreeMap::new();
+        for (candidate_id, is_marked, source) in rows_of(batch_id) {
+            let entry = people.entry(candidate_id).or_default();
+            *entry = entry.or(is_marked.then_some(source));
+        }
+        if !people.is_empty() {
+            let all = people.len() as u64;
+            let people = people.into_iter().filter_map(|(candidate, source)| Some((candidate, source?))).collect();
+            found.batches.insert(batch_id, Marked { people, all });
+        }
     }
     found
 }
 
 impl<'a> Marks<'a> {
-    fn add(&mut self, batch_id: &'a BatchId, candidate_id: &'a CandidateId, is_marked: bool, source: Provenance) {
-        let entry = self.batches.entry(batch_id).or_default().entry(candidate_id).or_insert((is_marked, source));
-        // One component that is void marks the candidate.
-        if is_marked && !entry.0 {
-            *entry = (true, source);
-        }
-    }
-
     /// Each batch beside all others of the data set. Without another batch nothing can be compared.
     pub(super) fn shares(&self, parameters: &DisorderParameters) -> BTreeMap<&'a BatchId, Share> {
-        let count = |marks: &BTreeMap<&CandidateId, (bool, Provenance)>| {
-            (marks.values().filter(|(is_marked, _)| *is_marked).count() as u64, marks.len() as u64)
-        };
         let counts: Vec<(&'a BatchId, (u64, u64))> =
-            self.batches.iter().map(|(batch_id, marks)| (*batch_id, count(marks))).collect();
+            self.batches.iter().map(|(batch_id, own)| (*batch_id, (own.people.len() as u64, own.all))).collect();
         let (hits, all) = counts.iter().fold((0, 0), |sum, (_, (hits, all))| (sum.0 + hits, sum.1 + all));
         if counts.len() < 2 {
             return BTreeMap::new();
@@ -105,12 +127,11 @@ mod tests {
                 ((*batch).into(), (0..*all).map(|number| format!("C{number:03}").as_str().into()).collect())
             })
             .collect();
-        let mut marks = Marks::default();
-        for ((batch_id, candidates), (_, hits, _)) in ids.iter().zip(batches) {
-            for (place, candidate) in candidates.iter().enumerate() {
-                marks.add(batch_id, candidate, (place as u64) < *hits, Provenance::default());
-            }
-        }
+        let marks = gather(ids.iter().map(|(batch_id, _)| batch_id), |wanted| {
+            let place = ids.iter().position(|(batch_id, _)| batch_id == wanted).expect("it is one of them");
+            let rows = ids[place].1.iter().enumerate();
+            rows.map(|(row, person)| (person, (row as u64) < batches[place].1, Provenance::default())).collect()
+        });
         let shares = marks.shares(&DisorderParameters::default());
         shares.iter().filter(|(_, share)| share.is_flagged).map(|(batch_id, _)| batch_id.to_string()).collect()
     }
