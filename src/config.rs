@@ -182,7 +182,6 @@ impl Config {
         if let Some(day) = file.as_of {
             let wrong = |_| ConfigError::OutOfRange { name: "as_of", range: "\"2026-06-30\"", value: day.clone() };
             self.as_of = Some(day.parse().map_err(wrong)?);
-            detect.as_of = self.as_of;
         }
         let similarity = &mut detect.similarity;
         set(

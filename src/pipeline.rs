@@ -1,6 +1,7 @@
 //! The one module that knows every stage.
 
 use crate::config::Config;
+use crate::detect::parameters::DetectParameters;
 use crate::detect::registry::DETECTORS;
 use crate::detect::similarity::study::{Study, study};
 use crate::detect::similarity::study_parameters::{PairChoice, StudyError, StudyParameters};
@@ -145,8 +146,10 @@ pub fn inspect_with(
     let dataset = ingested.dataset;
     let mut observations = Vec::new();
     let mut evidence = Vec::new();
+    // Detectors and rules look up to the same day.
+    let parameters = DetectParameters { as_of: config.as_of, ..config.detect.clone() };
     for detector in DETECTORS {
-        let mut detected = detector.detect(&dataset, &config.detect, progress);
+        let mut detected = detector.detect(&dataset, &parameters, progress);
         observations.append(&mut detected.observations);
         evidence.append(&mut detected.evidence);
     }

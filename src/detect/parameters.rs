@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 pub struct DetectParameters {
     /// Seed of everything random.
     pub seed: u64,
-    /// The day up to which the records are judged; without it the latest examination on record.
+    /// The day up to which the records are judged, set by the pipeline; without it the latest examination on record.
     pub as_of: Option<NaiveDate>,
     /// Answer similarity.
     pub similarity: SimilarityParameters,
