@@ -3,7 +3,7 @@
 mod bodies;
 mod forms;
 
-use crate::config::bodies::{ActivitySettings, AnnualReportSettings, Refused};
+use crate::config::bodies::{ActivitySettings, AnnualReportSettings, DisorderSettings, Refused};
 use crate::config::forms::FormReuseSettings;
 use crate::detect::parameters::{DetectParameters, RaterEffectParameters, ScoreChangeParameters};
 use crate::detect::scoring::declared::{AdjudicationRule, RoundingRule, SameAnswerParameters, ThirdRule};
@@ -93,6 +93,7 @@ struct SettingsFile {
     activity: ActivitySettings,
     form_reuse: FormReuseSettings,
     annual_report: AnnualReportSettings,
+    disorder: DisorderSettings,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -196,7 +197,6 @@ impl Config {
         if let Some(day) = file.as_of {
             let wrong = |_| ConfigError::OutOfRange { name: "as_of", range: "\"2026-06-30\"", value: day.clone() };
             self.as_of = Some(day.parse().map_err(wrong)?);
-            detect.as_of = self.as_of;
         }
         let similarity = &mut detect.similarity;
         set(
@@ -253,6 +253,7 @@ impl Config {
         detect.activity = file.activity.resolve().map_err(refused)?;
         detect.form_reuse = file.form_reuse.resolve().map_err(refused)?;
         detect.annual_report = file.annual_report.resolve().map_err(refused)?;
+        detect.disorder = file.disorder.resolve().map_err(refused)?;
         Ok(())
     }
 
@@ -298,7 +299,7 @@ impl Config {
         .map(|(name, value)| (name.to_owned(), value))
         .into_iter()
         .chain(forms::settings(&detect.form_reuse))
-        .chain(bodies::settings(&detect.activity, &detect.annual_report))
+        .chain(bodies::settings(&detect.activity, &detect.annual_report, &detect.disorder))
         .collect()
     }
 }

@@ -7,6 +7,7 @@ pub mod batch_rows;
 mod blank;
 pub mod change_log;
 pub mod detector;
+pub mod disorder;
 pub mod duties;
 mod each_batch;
 pub mod filing;

@@ -1,6 +1,7 @@
 //! Settings of the detectors, resolved and checked before anything runs.
 
 use crate::detect::activity::parameters::ActivityParameters;
+use crate::detect::disorder::parameters::DisorderParameters;
 use crate::detect::duties::parameters::AnnualReportParameters;
 use crate::detect::scoring::declared::{AdjudicationRule, SameAnswerParameters};
 use crate::model::points::Points;
@@ -11,7 +12,7 @@ use chrono::NaiveDate;
 pub struct DetectParameters {
     /// Seed of everything random.
     pub seed: u64,
-    /// The day up to which the records are judged; without it the latest examination on record.
+    /// The day up to which the records are judged, set by the pipeline; without it the latest examination on record.
     pub as_of: Option<NaiveDate>,
     /// Answer similarity.
     pub similarity: SimilarityParameters,
@@ -29,6 +30,8 @@ pub struct DetectParameters {
     pub activity: ActivityParameters,
     /// Annual reports.
     pub annual_report: AnnualReportParameters,
+    /// Leaked items and disorder.
+    pub disorder: DisorderParameters,
 }
 
 /// Settings of the answer-similarity detector.

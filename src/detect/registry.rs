@@ -2,6 +2,7 @@
 
 use crate::detect::activity::detector::ActivityDetector;
 use crate::detect::detector::Detector;
+use crate::detect::disorder::detector::DisorderDetector;
 use crate::detect::duties::annual_report::AnnualReportDetector;
 use crate::detect::duties::complaint::ComplaintDetector;
 use crate::detect::duties::fee::FeeDetector;
@@ -28,4 +29,5 @@ pub const DETECTORS: &[&dyn Detector] = &[
     &AnnualReportDetector,
     &FeeDetector,
     &RectificationDetector,
+    &DisorderDetector,
 ];

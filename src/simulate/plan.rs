@@ -2,6 +2,7 @@
 //! in one go before the batches are made in parallel.
 
 use crate::model::batch::BodyKind;
+use crate::simulate::body_plant::{BodyPlant, BodyPlantKind};
 use crate::simulate::catalogue::{Occupation, occupations};
 use crate::simulate::error::SimulateError;
 use crate::simulate::identity::credit_code;
@@ -155,6 +156,11 @@ impl CityPlan {
     /// The level of a batch.
     pub fn level(&self, batch: &BatchPlan) -> u8 {
         self.forms[batch.form].level
+    }
+
+    /// Whether a case is planted in the tables of a body.
+    pub fn has_body_plant(&self, body: usize, kind: BodyPlantKind) -> bool {
+        self.parameters.body_plants.contains(&BodyPlant { body, kind })
     }
 
     /// Plans the city.
