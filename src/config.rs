@@ -1,5 +1,7 @@
 //! Resolved, checked settings of a run. Only what passed the checks here can run.
 
+mod conduct;
+
 use crate::detect::parameters::{DetectParameters, ScoreChangeParameters};
 use crate::detect::scoring::declared::{AdjudicationRule, RoundingRule, SameAnswerParameters, ThirdRule};
 use crate::ingest::parameters::IngestParameters;
@@ -8,6 +10,7 @@ use crate::model::points::Points;
 use crate::model::text::Bilingual;
 use crate::report::parameters::ReportParameters;
 use chrono::NaiveDate;
+use conduct::{ArchiveSettings, StaffSettings};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -85,6 +88,8 @@ struct SettingsFile {
     pass_line: PassLineSettings,
     score_change: ScoreChangeSettings,
     qualification: QualificationSettings,
+    staff: StaffSettings,
+    archive: ArchiveSettings,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -223,6 +228,8 @@ impl Config {
             let known = ["auto", "2018", "2023"].contains(&template.as_str());
             detect.qualification.template = within("qualification.template", "auto | 2018 | 2023", template, known)?;
         }
+        file.staff.apply(detect).map_err(refused)?;
+        file.archive.apply(detect).map_err(refused)?;
         Ok(())
     }
 
@@ -259,8 +266,10 @@ impl Config {
             ("qualification.template", detect.qualification.template.clone()),
             ("as_of", self.as_of.map_or_else(|| "latest examination".to_owned(), |day| day.to_string())),
         ]
+        .into_iter()
+        .chain(conduct::shown(detect))
         .map(|(name, value)| (name.to_owned(), value))
-        .into()
+        .collect()
     }
 }
 
@@ -327,6 +336,10 @@ fn parse(path: &Path, text: &str) -> Result<SettingsFile, ConfigError> {
         line: error.span().map_or(1, |span| text.get(..span.start).unwrap_or(text).matches('\n').count() + 1),
         reason: error.message().to_owned(),
     })
+}
+
+fn refused(refused: conduct::Refused) -> ConfigError {
+    ConfigError::OutOfRange { name: refused.name, range: refused.range, value: refused.value }
 }
 
 fn set<T>(target: &mut T, value: Option<T>) {

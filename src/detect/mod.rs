@@ -2,6 +2,7 @@
 //! charts. None of them names an article. A new one is its file, one line in [`registry`], a labelled
 //! data set and a snapshot.
 
+pub mod archive;
 pub mod batch_rows;
 pub mod change_log;
 pub mod detector;
@@ -13,3 +14,5 @@ pub mod registry;
 pub mod score_change;
 pub mod scoring;
 pub mod similarity;
+pub mod staff;
+mod wholeness;

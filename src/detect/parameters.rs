@@ -1,6 +1,8 @@
 //! Settings of the detectors, resolved and checked before anything runs.
 
+use crate::detect::archive::parameters::ArchiveParameters;
 use crate::detect::scoring::declared::{AdjudicationRule, SameAnswerParameters};
+use crate::detect::staff::parameters::StaffParameters;
 use crate::model::points::Points;
 
 /// Settings of all detectors.
@@ -18,6 +20,10 @@ pub struct DetectParameters {
     pub score_change: ScoreChangeParameters,
     /// Qualification conditions.
     pub qualification: QualificationParameters,
+    /// Staff.
+    pub staff: StaffParameters,
+    /// Archives.
+    pub archive: ArchiveParameters,
 }
 
 /// Settings of the answer-similarity detector.
