@@ -2,7 +2,7 @@
 
 mod conduct;
 
-use crate::detect::parameters::{DetectParameters, ScoreChangeParameters};
+use crate::detect::parameters::{DetectParameters, RaterEffectParameters, ScoreChangeParameters};
 use crate::detect::scoring::declared::{AdjudicationRule, RoundingRule, SameAnswerParameters, ThirdRule};
 use crate::ingest::parameters::IngestParameters;
 use crate::model::component::Component;
@@ -108,9 +108,21 @@ struct ScoringSettings {
     mark_step: Option<String>,
     significance_level: Option<f64>,
     minimum_deviation_rate: Option<f64>,
+    remark_minimum_percent: Option<u32>,
+    rater_effects: RaterEffectSettings,
     same_answer: SameAnswerSettings,
     /// By component: `every`, `theory`, `skill`, `review` or the name of another.
     adjudication: BTreeMap<String, AdjudicationSettings>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RaterEffectSettings {
+    minimum_works: Option<u32>,
+    halo_percent: Option<u32>,
+    centrality_percent: Option<u32>,
+    range_percent: Option<u32>,
+    misfit_percent: Option<u32>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -203,6 +215,11 @@ impl Config {
             let name = "scoring.minimum_deviation_rate";
             scoring.minimum_deviation_rate = within(name, "0–1", rate, (0.0..=1.0).contains(&rate))?;
         }
+        if let Some(percent) = file.scoring.remark_minimum_percent {
+            let name = "scoring.remark_minimum_percent";
+            scoring.remark_minimum_percent = within(name, "1–100", percent, (1..=100).contains(&percent))?;
+        }
+        rater_effects(&mut scoring.rater_effects, &file.scoring.rater_effects)?;
         same_answer(&mut scoring.same_answer, file.scoring.same_answer)?;
         if !file.scoring.adjudication.is_empty() {
             scoring.adjudication =
@@ -237,7 +254,7 @@ impl Config {
     pub fn settings(&self) -> BTreeMap<String, String> {
         let detect = &self.detect;
         let (share, of) = detect.scoring.tolerance_share;
-        let same_answer = &detect.scoring.same_answer;
+        let (effects, same_answer) = (&detect.scoring.rater_effects, &detect.scoring.same_answer);
         let (difference, difference_of) = same_answer.difference_share;
         let rules: Vec<String> = detect.scoring.adjudication.iter().map(declared).collect();
         [
@@ -249,6 +266,12 @@ impl Config {
             ("scoring.mark_step", detect.scoring.mark_step.to_string()),
             ("scoring.significance_level", detect.scoring.significance_level.to_string()),
             ("scoring.minimum_deviation_rate", detect.scoring.minimum_deviation_rate.to_string()),
+            ("scoring.remark_minimum_percent", detect.scoring.remark_minimum_percent.to_string()),
+            ("scoring.rater_effects.minimum_works", effects.minimum_works.to_string()),
+            ("scoring.rater_effects.halo_percent", effects.halo_percent.to_string()),
+            ("scoring.rater_effects.centrality_percent", effects.centrality_percent.to_string()),
+            ("scoring.rater_effects.range_percent", effects.range_percent.to_string()),
+            ("scoring.rater_effects.misfit_percent", effects.misfit_percent.to_string()),
             ("scoring.same_answer.similarity_percent", same_answer.similarity_percent.to_string()),
             ("scoring.same_answer.minimum_length", same_answer.minimum_length.to_string()),
             ("scoring.same_answer.difference_share", format!("{difference}/{difference_of}")),
@@ -286,6 +309,33 @@ fn apply_score_change(target: &mut ScoreChangeParameters, file: ScoreChangeSetti
     set(&mut target.second_person_required, file.second_person_required);
     if let Some(step) = points("score_change.landing_step", file.landing_step)? {
         target.landing_step = within("score_change.landing_step", ">= 0", step, step >= Points::ZERO)?;
+    }
+    Ok(())
+}
+
+fn rater_effects(target: &mut RaterEffectParameters, file: &RaterEffectSettings) -> Result<(), ConfigError> {
+    for (name, range, allowed, value, place) in [
+        ("scoring.rater_effects.minimum_works", "2–10000", 2..=10_000, file.minimum_works, &mut target.minimum_works),
+        ("scoring.rater_effects.halo_percent", "1–99", 1..=99, file.halo_percent, &mut target.halo_percent),
+        (
+            "scoring.rater_effects.centrality_percent",
+            "101–1000",
+            101..=1000,
+            file.centrality_percent,
+            &mut target.centrality_percent,
+        ),
+        ("scoring.rater_effects.range_percent", "1–99", 1..=99, file.range_percent, &mut target.range_percent),
+        (
+            "scoring.rater_effects.misfit_percent",
+            "101–1000",
+            101..=1000,
+            file.misfit_percent,
+            &mut target.misfit_percent,
+        ),
+    ] {
+        if let Some(value) = value {
+            *place = within(name, range, value, allowed.contains(&value))?;
+        }
     }
     Ok(())
 }
@@ -402,6 +452,7 @@ mod tests {
         assert!(said("[scoring]\nmark_step = \"0\"\n").contains("`scoring.mark_step`"));
         assert!(said("[qualification]\ntemplate = \"2019\"\n").contains("2019"));
         assert!(said("[scoring.adjudication.skill]\nthird = \"fourth\"\n").contains("closest_pair"));
+        assert!(said("[scoring.rater_effects]\nhalo_percent = 130\n").contains("1–99"));
         assert!(said("[scoring.same_answer]\nsimilarity_percent = 10\n").contains("50–100"));
         assert!(said("[pass_line]\ndefault_line = \"sixty\"\n").contains("sixty"));
     }

@@ -56,6 +56,11 @@ pub struct ScoringParameters {
     pub significance_level: f64,
     /// Smallest mean deviation, as share of the maximum mark, that is worth a sign.
     pub minimum_deviation_rate: f64,
+    /// What is worth a sign beside significance, in the panel of raters.
+    pub rater_effects: RaterEffectParameters,
+    /// A work stands in the re-mark queue when one more marking would turn its decision with this probability or more,
+    /// per cent.
+    pub remark_minimum_percent: u32,
     /// Same answer, different mark.
     pub same_answer: SameAnswerParameters,
     /// Declared rules of the final mark; none = nothing declared.
@@ -70,9 +75,32 @@ impl Default for ScoringParameters {
             mark_step: Points::from_millionths(500_000),
             significance_level: 0.01,
             minimum_deviation_rate: 0.05,
+            rater_effects: RaterEffectParameters::default(),
+            remark_minimum_percent: 5,
             same_answer: SameAnswerParameters::default(),
             adjudication: Vec::new(),
         }
+    }
+}
+
+/// From where an effect of a rater is worth a sign, beside being significant; per cent of what is usual.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RaterEffectParameters {
+    /// Works that a rater needs before an effect is looked for.
+    pub minimum_works: u32,
+    /// Spread over the criteria of one work, at most so much of the panel's.
+    pub halo_percent: u32,
+    /// Share of marks in the middle, at least so much of the panel's.
+    pub centrality_percent: u32,
+    /// Standard deviation over the works, at most so much of the panel's.
+    pub range_percent: u32,
+    /// Infit above so much of what the model expects is a misfit.
+    pub misfit_percent: u32,
+}
+
+impl Default for RaterEffectParameters {
+    fn default() -> Self {
+        Self { minimum_works: 20, halo_percent: 60, centrality_percent: 125, range_percent: 75, misfit_percent: 150 }
     }
 }
 
