@@ -39,7 +39,7 @@ pub fn signed(assigned: &[&Assignment], ratings: &[&Rating]) -> Vec<Signed> {
 }
 
 /// Order of a sign-in list that does not depend on the file.
-pub fn by_person<'a>(row: &'a Assignment) -> (&'a BatchId, &'a StaffId, Option<chrono::NaiveDateTime>, Provenance) {
+pub fn by_person(row: &Assignment) -> (&BatchId, &StaffId, Option<chrono::NaiveDateTime>, Provenance) {
     (&row.batch_id, &row.person_id, row.session_start, row.source)
 }
 
