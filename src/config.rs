@@ -10,7 +10,7 @@ use crate::model::points::Points;
 use crate::model::text::Bilingual;
 use crate::report::parameters::ReportParameters;
 use chrono::NaiveDate;
-use conduct::{ArchiveSettings, StaffSettings};
+use conduct::{ArchiveSettings, ItemBankSettings, StaffSettings, StandardSettings};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -90,6 +90,8 @@ struct SettingsFile {
     qualification: QualificationSettings,
     staff: StaffSettings,
     archive: ArchiveSettings,
+    standard: StandardSettings,
+    item_bank: ItemBankSettings,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -247,6 +249,8 @@ impl Config {
         }
         file.staff.apply(detect).map_err(refused)?;
         file.archive.apply(detect).map_err(refused)?;
+        file.standard.apply(detect).map_err(refused)?;
+        file.item_bank.apply(detect).map_err(refused)?;
         Ok(())
     }
 

@@ -1,8 +1,11 @@
-//! Settings of how an examination is held: staff, archive.
+//! Settings of how an examination is held: staff, archive, components, item bank.
 
 use crate::detect::archive::parameters::TermStart;
 use crate::detect::parameters::DetectParameters;
 use crate::detect::staff::parameters::StaffRatio;
+use crate::detect::standard::parameters::DeclaredNorm;
+use crate::model::component::Component;
+use crate::model::points::Points;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -111,6 +114,85 @@ impl ArchiveSettings {
     }
 }
 
+/// `[standard]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StandardSettings {
+    body: BTreeMap<String, NormSettings>,
+    occupation: BTreeMap<String, NormSettings>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct NormSettings {
+    components: Option<Vec<String>>,
+    line: Option<String>,
+}
+
+impl StandardSettings {
+    /// Puts what is set in its place.
+    ///
+    /// # Errors
+    /// A line that is no mark, or a norm without any component.
+    pub fn apply(self, detect: &mut DetectParameters) -> Result<(), Refused> {
+        for (lines, place) in
+            [(self.body, &mut detect.standard.bodies), (self.occupation, &mut detect.standard.occupations)]
+        {
+            for (key, settings) in lines {
+                place.insert(key, settings.declared()?);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl NormSettings {
+    fn declared(self) -> Result<DeclaredNorm, Refused> {
+        let components = self.components.map(|names| names.iter().map(|name| Component::parse(name)).collect());
+        if components.as_ref().is_some_and(Vec::is_empty) {
+            let range = "at least one component";
+            return Err(Refused { name: "standard.components", range, value: "[]".to_owned() });
+        }
+        let line = match self.line {
+            Some(text) => {
+                let points = Points::parse(&text);
+                Some(points.ok_or(Refused { name: "standard.line", range: "\"60\"", value: text })?)
+            }
+            None => None,
+        };
+        Ok(DeclaredNorm { components, line })
+    }
+}
+
+/// `[item_bank]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ItemBankSettings {
+    new_share_percent: Option<u32>,
+    maximum_age_months: Option<u32>,
+    maximum_exposure: Option<u32>,
+}
+
+impl ItemBankSettings {
+    /// Puts what is set in its place.
+    ///
+    /// # Errors
+    /// A number that requires nothing, or more than can be.
+    pub fn apply(self, detect: &mut DetectParameters) -> Result<(), Refused> {
+        let bank = &mut detect.item_bank;
+        for (name, range, allowed, value, place) in [
+            ("item_bank.new_share_percent", "1–100", 1..=100, self.new_share_percent, &mut bank.new_share_percent),
+            ("item_bank.maximum_age_months", "1–600", 1..=600, self.maximum_age_months, &mut bank.maximum_age_months),
+            ("item_bank.maximum_exposure", "1–1000", 1..=1000, self.maximum_exposure, &mut bank.maximum_exposure),
+        ] {
+            if let Some(value) = value {
+                *place = Some(in_range(name, range, value, allowed)?);
+            }
+        }
+        Ok(())
+    }
+}
+
 fn in_range<T: PartialOrd + ToString>(
     name: &'static str,
     range: &'static str,
@@ -128,7 +210,26 @@ pub fn shown(detect: &DetectParameters) -> Vec<(&'static str, String)> {
         ("archive.term_start", detect.archive.term_start.name().to_owned()),
         ("archive.paper_years", detect.archive.paper_years.to_string()),
         ("archive.electronic_years", detect.archive.electronic_years.to_string()),
+        ("standard.body", norms(&detect.standard.bodies)),
+        ("standard.occupation", norms(&detect.standard.occupations)),
+        ("item_bank.new_share_percent", required(detect.item_bank.new_share_percent)),
+        ("item_bank.maximum_age_months", required(detect.item_bank.maximum_age_months)),
+        ("item_bank.maximum_exposure", required(detect.item_bank.maximum_exposure)),
     ]
+}
+
+fn required(number: Option<u32>) -> String {
+    number.map_or_else(|| "none".to_owned(), |number| number.to_string())
+}
+
+fn norms(declared: &BTreeMap<String, DeclaredNorm>) -> String {
+    let one = |(key, norm): (&String, &DeclaredNorm)| {
+        let names = norm.components.iter().flatten().map(Component::as_str).collect::<Vec<_>>().join("+");
+        let line = norm.line.map_or_else(String::new, |line| format!(" line {line}"));
+        format!("{key}: {names}{line}")
+    };
+    let all: Vec<String> = declared.iter().map(one).collect();
+    if all.is_empty() { "none".to_owned() } else { all.join("; ") }
 }
 
 fn ratio(ratio: &StaffRatio) -> String {

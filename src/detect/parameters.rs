@@ -1,8 +1,10 @@
 //! Settings of the detectors, resolved and checked before anything runs.
 
 use crate::detect::archive::parameters::ArchiveParameters;
+use crate::detect::item_bank::parameters::ItemBankParameters;
 use crate::detect::scoring::declared::{AdjudicationRule, SameAnswerParameters};
 use crate::detect::staff::parameters::StaffParameters;
+use crate::detect::standard::parameters::StandardParameters;
 use crate::model::points::Points;
 
 /// Settings of all detectors.
@@ -24,6 +26,10 @@ pub struct DetectParameters {
     pub staff: StaffParameters,
     /// Archives.
     pub archive: ArchiveParameters,
+    /// Components and lines.
+    pub standard: StandardParameters,
+    /// Item banks.
+    pub item_bank: ItemBankParameters,
 }
 
 /// Settings of the answer-similarity detector.

@@ -9,7 +9,7 @@ use crate::simulate::truth::{BatchTruth, ExpectedFinding};
 use std::collections::BTreeMap;
 
 /// The articles that the truth speaks about.
-pub const ARTICLES: [&str; 4] = ["20(1)", "20(4)", "20(5)", "21(6)"];
+pub const ARTICLES: [&str; 9] = ["7", "9", "20(1)", "20(2)", "20(3)", "20(4)", "20(5)", "20(7)", "21(6)"];
 
 /// Numerator and denominator of Art. 20(1): met when `DENOMINATOR · u ≥ n`.
 const UNQUALIFIED_DENOMINATOR: usize = 20;
@@ -41,9 +41,15 @@ pub fn findings_of(kind: &PlantKind) -> &'static [(&'static str, Verdict, &'stat
         PlantKind::TotalNotSum { .. } => &[("20(5)", Met, "scoring.component_total")],
         PlantKind::TheoryMarkDiffers { .. } => &[("20(5)", Met, "scoring.recomputed_mark")],
         PlantKind::LineLoweredInLog { .. } => {
-            &[("21(6)", Met, "pass_line.configured_line"), ("21(6)", Indication, "pass_line.passed_below")]
+            &[
+                ("21(6)", Met, "pass_line.configured_line"),
+                ("21(6)", Indication, "pass_line.passed_below"),
+                ("20(2)", Met, "standard.passed_below"),
+            ]
         }
-        PlantKind::LineMovedWithoutLog { .. } => &[("21(6)", Indication, "pass_line.passed_below")],
+        PlantKind::LineMovedWithoutLog { .. } => {
+            &[("21(6)", Indication, "pass_line.passed_below"), ("20(2)", Met, "standard.passed_below")]
+        }
         // The sheet still gives the mark before the change, so the register cannot be recomputed either.
         PlantKind::EditedScores { .. } => {
             &[("21(6)", Met, "score_change.unapproved"), ("20(5)", Met, "scoring.recomputed_mark")]

@@ -134,8 +134,8 @@ fn every_reading_has_its_own_verdict() {
 fn every_rule_reports_on_every_batch() {
     let data = dataset(&[("B1", "body", "2026-05-01"), ("B2", "body", "2026-06-01")]);
     let found = findings(&data, &[not_evaluated("qualification.unqualified", "B1", MissingFact::table("candidates"))]);
-    // Eight rules of each batch, one of the body; all others once for the data set.
-    assert_eq!(found.len(), 8 * 2 + 1 + 25);
+    // Ten rules of each batch, one of the body; all others once for the data set.
+    assert_eq!(found.len(), 10 * 2 + 1 + 23);
     let finding = of(&found, "20(1)", "B1");
     assert_eq!(finding.verdict, Verdict::Undetermined);
     assert_eq!(finding.missing, [MissingFact::table("candidates")]);
