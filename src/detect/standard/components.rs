@@ -19,6 +19,8 @@ pub struct Results<'a> {
     pub scores: &'a [&'a Score],
     /// Marks of raters.
     pub ratings: &'a [&'a Rating],
+    /// Whether there are answer sheets, the trace of a theory component.
+    pub has_sheets: bool,
     /// Approved lines.
     pub approved: ApprovedLines<'a>,
     /// Whether no row of the register can be lacking.
@@ -29,7 +31,8 @@ impl Results<'_> {
     /// Components of which any trace is on record: a mark or what stands for one, or the mark of a rater.
     fn held(&self) -> BTreeSet<&Component> {
         let scores = self.scores.iter().filter(|score| score.mark != Mark::Missing).map(|score| &score.component);
-        scores.chain(self.ratings.iter().map(|rating| &rating.component)).collect()
+        let ratings = self.ratings.iter().map(|rating| &rating.component);
+        scores.chain(ratings).chain(self.has_sheets.then_some(&Component::Theory)).collect()
     }
 
     /// By candidate, with whether the whole evaluation was passed.
@@ -51,33 +54,44 @@ impl Results<'_> {
     }
 }
 
-/// Components that the batch needs and of which there is no trace.
+/// Components that the batch needs and of which there is no trace, though somebody passed the whole evaluation. Where no
+/// result of the whole is on record, the register may be that of one component alone.
 pub fn component_missing(blank: Observation, results: &Results<'_>, norm: Option<&Norm>) -> Observation {
     let (Some(norm), false) = (norm, results.scores.is_empty()) else { return unknown(blank, results, norm) };
     let held = results.held();
     let lacking: Vec<&Component> = norm.components.iter().filter(|component| !held.contains(component)).collect();
-    let row: Vec<Provenance> = results.scores.iter().take(1).map(|score| score.source).collect();
-    let cases = if results.is_whole { lacking.as_slice() } else { &[] };
-    let cases = cases
+    let blank = blank
+        .with("components_needed", norm.components.len())
+        .with("components_held", norm.components.len() - lacking.len());
+    let passes: Vec<Provenance> = results
+        .scores
         .iter()
-        .map(|component| {
-            let name = component_name(Some(component));
-            ObservedCase {
-                subjects: vec![quoted(component.as_str())],
-                sources: row.clone(),
-                detail: Bilingual::new(
-                    format!("该等级需要{}，成绩册与评分记录中都没有。", name.zh),
-                    format!("The level needs {}; neither the register of results nor the marks have it.", name.en),
-                ),
-            }
-        })
+        .filter(|score| score.overall_passed == Some(true))
+        .map(|score| score.source)
+        .collect::<BTreeSet<_>>()
+        .into_iter()
         .collect();
-    let missing = if lacking.is_empty() || results.is_whole {
-        Vec::new()
-    } else {
-        vec![MissingFact::column("scores", "component")]
+    if lacking.is_empty() || passes.is_empty() || !results.is_whole {
+        let column = match (lacking.is_empty(), passes.is_empty()) {
+            (true, _) => None,
+            (_, true) => Some("overall_passed"),
+            _ => Some("component"),
+        };
+        return blank
+            .seen(Vec::new(), column.map(|column| MissingFact::column("scores", column)).into_iter().collect());
+    }
+    let case = |component: &&Component| {
+        let name = component_name(Some(component));
+        ObservedCase {
+            subjects: vec![quoted(component.as_str())],
+            sources: passes.clone(),
+            detail: Bilingual::new(
+                format!("该等级需要{}，没有该项的成绩、评分或答卷，而有人评定合格。", name.zh),
+                format!("The level needs {}; there is no result, mark or sheet of it, and somebody passed.", name.en),
+            ),
+        }
     };
-    blank.seen(cases, missing).with("components_needed", norm.components.len()).with("components_held", held.len())
+    blank.seen(lacking.iter().map(case).collect(), Vec::new())
 }
 
 /// Who passed the whole evaluation without a mark in a component that the batch held. An exemption counts as a mark.

@@ -13,6 +13,7 @@ use crate::model::dataset::Dataset;
 use crate::model::ids::BodyId;
 use crate::model::observation::{Detected, Nature, Observation};
 use crate::model::progress::Progress;
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 const NAME: &str = "standard";
@@ -32,6 +33,7 @@ impl Detector for StandardDetector {
     fn detect(&self, dataset: &Dataset, parameters: &DetectParameters, progress: &dyn Progress) -> Detected {
         let scores = BatchRows::new(&dataset.scores, |row| &row.batch_id, |a, b| a.source.cmp(&b.source));
         let ratings = BatchRows::new(&dataset.ratings, |row| &row.batch_id, |a, b| a.source.cmp(&b.source));
+        let sheets = BatchRows::new(&dataset.answers.sheets, |row| &row.batch_id, |_, _| Ordering::Equal);
         let lines = LineTables::new(dataset, parameters.pass_line.default_line);
         let refusals = Refusals::of(dataset, "scores");
         let employers: BTreeSet<&BodyId> = dataset
@@ -52,6 +54,7 @@ impl Detector for StandardDetector {
             let results = Results {
                 scores,
                 ratings: ratings.of(batch_id),
+                has_sheets: !sheets.of(batch_id).is_empty(),
                 approved: lines.approved(batch_id),
                 is_whole: !refusals.touch(scores.iter().map(|row| row.source)),
             };

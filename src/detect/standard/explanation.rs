@@ -15,12 +15,12 @@ pub fn explanation() -> Explanation {
             ("passed_without", Bilingual::new("缺一科成绩而评定合格", "passes without a component")),
         ],
         looks_for: Bilingual::new(
-            "国家职业标准要求的考核项目与合格线：五至三级为理论、技能，二级、一级另有综合评审，各项 60 分。成绩册与评分记录中都没有某项痕迹的\
+            "国家职业标准要求的考核项目与合格线：五至三级为理论、技能，二级、一级另有综合评审，各项 60 分。有人评定合格，而成绩册、评分记录、答卷中都没有某项痕迹的\
              （standard.component_missing）；该项已举行，而评定合格者没有该项成绩，免考除外（standard.passed_without）；某项成绩低于合格线而该项或总评\
              记为合格（standard.passed_below）。用人单位可以有自己的评价规范：未在设置中声明的，所见只作为迹象；已声明的按所声明的判断。\
              批次另有经批准的较低合格线的，按该线。时长与关键技能（★）没有数据，由人查看。",
             "Components and line of the national standards: theory and skill for levels 5 to 3, and a review for levels 2 and 1, 60 in each. A component \
-             of which neither the register nor the marks of raters have a trace (standard.component_missing); a component that was held, without a \
+             of which there is no result, mark or sheet though somebody passed (standard.component_missing); a component that was held, without a \
              mark of somebody who passed, exemptions aside (standard.passed_without); a mark below the line where the component or the whole is \
              recorded as passed (standard.passed_below). An employer may have a norm of its own: where the settings declare none, what is seen is no \
              more than a sign; where they do, that norm counts. A lower line that was approved for the batch counts as its line. Duration and \

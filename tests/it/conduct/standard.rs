@@ -37,6 +37,9 @@ fn the_two_highest_levels_need_a_review() {
         assert_eq!(states(&data), ["none"; 3], "{level}: held, though nobody came");
     }
     assert_eq!(states(&results(4, &[(SKILL, "70")], Some(true))), ["case", "none", "none"]);
+    // Without a result of the whole the register may be that of one component alone; sheets are a trace of theory.
+    assert_eq!(state(&results(4, &[(SKILL, "70")], None), "component_missing"), "open");
+    assert_eq!(state(&results(4, &[(SKILL, "70")], Some(false)), "component_missing"), "open");
     assert_eq!(states(&dataset(4)), ["open"; 3]);
     let mut data = results(4, &[(THEORY, "70"), (SKILL, "70")], Some(true));
     data.batches[0].level = None;
