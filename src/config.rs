@@ -1,6 +1,7 @@
 //! Resolved, checked settings of a run. Only what passed the checks here can run.
 
 mod bodies;
+mod conduct;
 mod forms;
 
 use crate::config::bodies::{ActivitySettings, AnnualReportSettings, DisorderSettings, Refused};
@@ -13,6 +14,7 @@ use crate::model::points::Points;
 use crate::model::text::Bilingual;
 use crate::report::parameters::ReportParameters;
 use chrono::NaiveDate;
+use conduct::{ArchiveSettings, ItemBankSettings, StaffSettings, StandardSettings};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -94,6 +96,10 @@ struct SettingsFile {
     form_reuse: FormReuseSettings,
     annual_report: AnnualReportSettings,
     disorder: DisorderSettings,
+    staff: StaffSettings,
+    archive: ArchiveSettings,
+    standard: StandardSettings,
+    item_bank: ItemBankSettings,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -254,6 +260,10 @@ impl Config {
         detect.form_reuse = file.form_reuse.resolve().map_err(refused)?;
         detect.annual_report = file.annual_report.resolve().map_err(refused)?;
         detect.disorder = file.disorder.resolve().map_err(refused)?;
+        file.staff.apply(detect).map_err(refused)?;
+        file.archive.apply(detect).map_err(refused)?;
+        file.standard.apply(detect).map_err(refused)?;
+        file.item_bank.apply(detect).map_err(refused)?;
         Ok(())
     }
 
@@ -296,8 +306,9 @@ impl Config {
             ("qualification.template", detect.qualification.template.clone()),
             ("as_of", self.as_of.map_or_else(|| "latest examination".to_owned(), |day| day.to_string())),
         ]
-        .map(|(name, value)| (name.to_owned(), value))
         .into_iter()
+        .chain(conduct::shown(detect))
+        .map(|(name, value)| (name.to_owned(), value))
         .chain(forms::settings(&detect.form_reuse))
         .chain(bodies::settings(&detect.activity, &detect.annual_report, &detect.disorder))
         .collect()

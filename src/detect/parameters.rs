@@ -1,9 +1,13 @@
 //! Settings of the detectors, resolved and checked before anything runs.
 
 use crate::detect::activity::parameters::ActivityParameters;
+use crate::detect::archive::parameters::ArchiveParameters;
 use crate::detect::disorder::parameters::DisorderParameters;
 use crate::detect::duties::parameters::AnnualReportParameters;
+use crate::detect::item_bank::parameters::ItemBankParameters;
 use crate::detect::scoring::declared::{AdjudicationRule, SameAnswerParameters};
+use crate::detect::staff::parameters::StaffParameters;
+use crate::detect::standard::parameters::StandardParameters;
 use crate::model::points::Points;
 use chrono::NaiveDate;
 
@@ -32,6 +36,14 @@ pub struct DetectParameters {
     pub annual_report: AnnualReportParameters,
     /// Leaked items and disorder.
     pub disorder: DisorderParameters,
+    /// Staff.
+    pub staff: StaffParameters,
+    /// Archives.
+    pub archive: ArchiveParameters,
+    /// Components and lines.
+    pub standard: StandardParameters,
+    /// Item banks.
+    pub item_bank: ItemBankParameters,
 }
 
 /// Settings of the answer-similarity detector.
