@@ -1,9 +1,10 @@
 //! Resolved, checked settings of a run. Only what passed the checks here can run.
 
 mod bodies;
+mod conduct;
 mod forms;
 
-use crate::config::bodies::{ActivitySettings, AnnualReportSettings, Refused};
+use crate::config::bodies::{ActivitySettings, AnnualReportSettings, DisorderSettings, Refused};
 use crate::config::forms::FormReuseSettings;
 use crate::detect::parameters::{DetectParameters, RaterEffectParameters, ScoreChangeParameters};
 use crate::detect::scoring::declared::{AdjudicationRule, RoundingRule, SameAnswerParameters, ThirdRule};
@@ -13,6 +14,7 @@ use crate::model::points::Points;
 use crate::model::text::Bilingual;
 use crate::report::parameters::ReportParameters;
 use chrono::NaiveDate;
+use conduct::{ArchiveSettings, ItemBankSettings, StaffSettings, StandardSettings};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -93,6 +95,11 @@ struct SettingsFile {
     activity: ActivitySettings,
     form_reuse: FormReuseSettings,
     annual_report: AnnualReportSettings,
+    disorder: DisorderSettings,
+    staff: StaffSettings,
+    archive: ArchiveSettings,
+    standard: StandardSettings,
+    item_bank: ItemBankSettings,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -196,7 +203,6 @@ impl Config {
         if let Some(day) = file.as_of {
             let wrong = |_| ConfigError::OutOfRange { name: "as_of", range: "\"2026-06-30\"", value: day.clone() };
             self.as_of = Some(day.parse().map_err(wrong)?);
-            detect.as_of = self.as_of;
         }
         let similarity = &mut detect.similarity;
         set(
@@ -253,6 +259,11 @@ impl Config {
         detect.activity = file.activity.resolve().map_err(refused)?;
         detect.form_reuse = file.form_reuse.resolve().map_err(refused)?;
         detect.annual_report = file.annual_report.resolve().map_err(refused)?;
+        detect.disorder = file.disorder.resolve().map_err(refused)?;
+        file.staff.apply(detect).map_err(refused)?;
+        file.archive.apply(detect).map_err(refused)?;
+        file.standard.apply(detect).map_err(refused)?;
+        file.item_bank.apply(detect).map_err(refused)?;
         Ok(())
     }
 
@@ -295,10 +306,11 @@ impl Config {
             ("qualification.template", detect.qualification.template.clone()),
             ("as_of", self.as_of.map_or_else(|| "latest examination".to_owned(), |day| day.to_string())),
         ]
-        .map(|(name, value)| (name.to_owned(), value))
         .into_iter()
+        .chain(conduct::shown(detect))
+        .map(|(name, value)| (name.to_owned(), value))
         .chain(forms::settings(&detect.form_reuse))
-        .chain(bodies::settings(&detect.activity, &detect.annual_report))
+        .chain(bodies::settings(&detect.activity, &detect.annual_report, &detect.disorder))
         .collect()
     }
 }

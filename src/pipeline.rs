@@ -6,6 +6,7 @@ use crate::credit::record::{
     CreditRecord, CreditRecords, add_batches, add_findings, add_history, add_measures, latest_day,
 };
 use crate::detect::form_reuse::compare::compare;
+use crate::detect::parameters::DetectParameters;
 use crate::detect::registry::DETECTORS;
 use crate::detect::similarity::study::{Study, study};
 use crate::detect::similarity::study_parameters::{PairChoice, StudyError, StudyParameters};
@@ -161,8 +162,10 @@ pub fn inspect_with(
     let dataset = ingested.dataset;
     let mut observations = Vec::new();
     let mut evidence = Vec::new();
+    // Detectors and rules look up to the same day.
+    let parameters = DetectParameters { as_of: config.as_of, ..config.detect.clone() };
     for detector in DETECTORS {
-        let mut detected = detector.detect(&dataset, &config.detect, progress);
+        let mut detected = detector.detect(&dataset, &parameters, progress);
         observations.append(&mut detected.observations);
         evidence.append(&mut detected.evidence);
     }

@@ -140,6 +140,9 @@ pub fn simulate(arguments: &SimulateArguments, language: Language, output: &mut 
             FormatName::Parquet => Format::Parquet,
         };
     }
+    if arguments.preset == Preset::Planted && parameters.format != Format::Chinese {
+        parameters = parameters.with_body_plants();
+    }
     write_city(&parameters, &arguments.out, &Bars::new(language))?;
     let out = shown(&arguments.out);
     match language {

@@ -2,6 +2,7 @@
 //! leaves to others.
 
 use crate::detect::activity::parameters::ActivityParameters;
+use crate::detect::disorder::parameters::DisorderParameters;
 use crate::detect::duties::parameters::{AnnualReportParameters, DayOfYear};
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -23,6 +24,15 @@ pub(super) struct ActivitySettings {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct AnnualReportSettings {
     deadline: Option<String>,
+}
+
+/// `[disorder]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct DisorderSettings {
+    significance_level: Option<f64>,
+    minimum_delta_hundredths: Option<u32>,
+    minimum_common_items: Option<u32>,
 }
 
 fn day(name: &'static str, text: Option<String>) -> Result<Option<NaiveDate>, Refused> {
@@ -51,10 +61,34 @@ impl AnnualReportSettings {
     }
 }
 
+impl DisorderSettings {
+    /// The checked settings.
+    pub(super) fn resolve(self) -> Result<DisorderParameters, Refused> {
+        let mut parameters = DisorderParameters::default();
+        if let Some(level) = self.significance_level {
+            if !(level > 0.0 && level < 1.0) {
+                return Err(("disorder.significance_level", "> 0, < 1", level.to_string()));
+            }
+            parameters.significance_level = level;
+        }
+        if let Some(delta) = self.minimum_delta_hundredths {
+            parameters.minimum_delta_hundredths = delta;
+        }
+        if let Some(items) = self.minimum_common_items {
+            if items < 2 {
+                return Err(("disorder.minimum_common_items", "≥ 2", items.to_string()));
+            }
+            parameters.minimum_common_items = items;
+        }
+        Ok(parameters)
+    }
+}
+
 /// The settings by their dotted names, for `run.json`.
 pub(super) fn settings(
     activity: &ActivityParameters,
     annual_report: &AnnualReportParameters,
+    disorder: &DisorderParameters,
 ) -> BTreeMap<String, String> {
     let none = || "none".to_owned();
     let said = |day: Option<NaiveDate>| day.map_or_else(none, |day| day.to_string());
@@ -62,6 +96,9 @@ pub(super) fn settings(
         ("activity.whole_from", said(activity.whole_from)),
         ("activity.whole_to", said(activity.whole_to)),
         ("annual_report.deadline", annual_report.deadline.map_or_else(none, DayOfYear::text)),
+        ("disorder.significance_level", disorder.significance_level.to_string()),
+        ("disorder.minimum_delta_hundredths", disorder.minimum_delta_hundredths.to_string()),
+        ("disorder.minimum_common_items", disorder.minimum_common_items.to_string()),
     ]
     .map(|(name, value)| (name.to_owned(), value))
     .into()

@@ -22,6 +22,11 @@ pub(super) fn fact(detector: &'static str, measure: &'static str) -> Observation
     }
 }
 
+/// A statistical sign that was looked for and not seen.
+pub(super) fn sign(detector: &'static str, measure: &'static str) -> Observation {
+    Observation { nature: Nature::Sign, ..fact(detector, measure) }
+}
+
 /// What the data do not allow at all, or not without a gap.
 pub(super) fn lacking(mut observation: Observation, missing: Vec<MissingFact>) -> Observation {
     observation.evaluated = false;

@@ -1,8 +1,13 @@
 //! Settings of the detectors, resolved and checked before anything runs.
 
 use crate::detect::activity::parameters::ActivityParameters;
+use crate::detect::archive::parameters::ArchiveParameters;
+use crate::detect::disorder::parameters::DisorderParameters;
 use crate::detect::duties::parameters::AnnualReportParameters;
+use crate::detect::item_bank::parameters::ItemBankParameters;
 use crate::detect::scoring::declared::{AdjudicationRule, SameAnswerParameters};
+use crate::detect::staff::parameters::StaffParameters;
+use crate::detect::standard::parameters::StandardParameters;
 use crate::model::points::Points;
 use chrono::NaiveDate;
 
@@ -11,7 +16,7 @@ use chrono::NaiveDate;
 pub struct DetectParameters {
     /// Seed of everything random.
     pub seed: u64,
-    /// The day up to which the records are judged; without it the latest examination on record.
+    /// The day up to which the records are judged, set by the pipeline; without it the latest examination on record.
     pub as_of: Option<NaiveDate>,
     /// Answer similarity.
     pub similarity: SimilarityParameters,
@@ -29,6 +34,16 @@ pub struct DetectParameters {
     pub activity: ActivityParameters,
     /// Annual reports.
     pub annual_report: AnnualReportParameters,
+    /// Leaked items and disorder.
+    pub disorder: DisorderParameters,
+    /// Staff.
+    pub staff: StaffParameters,
+    /// Archives.
+    pub archive: ArchiveParameters,
+    /// Components and lines.
+    pub standard: StandardParameters,
+    /// Item banks.
+    pub item_bank: ItemBankParameters,
 }
 
 /// Settings of the answer-similarity detector.

@@ -1,6 +1,7 @@
 //! Writes a whole city: batches are made in parallel, chunk by chunk, and written in their order.
 
 use crate::model::progress::Progress;
+use crate::simulate::body_plant::BodyPlant;
 use crate::simulate::chinese::{CityRows, write_batch, write_city_files};
 use crate::simulate::delimited::DelimitedWriter;
 use crate::simulate::error::SimulateError;
@@ -14,7 +15,7 @@ use crate::simulate::supervision::{city_tables, item_bank};
 use crate::simulate::table::Table;
 use crate::simulate::tables::{batch_tables, forms};
 use crate::simulate::test_form::TestForm;
-use crate::simulate::truth::{CityTruth, TRUTH_FILE};
+use crate::simulate::truth::{BodyPlantTruth, CityTruth, ExpectedFinding, TRUTH_FILE};
 use rayon::prelude::*;
 use std::path::Path;
 
@@ -65,6 +66,7 @@ pub fn write_city(
         seed: parameters.seed,
         batches: Vec::with_capacity(plan.batches.len()),
         plants: Vec::new(),
+        body_plants: parameters.body_plants.iter().map(|plant| body_truth(&plan, plant)).collect(),
         expected_quarantine: Vec::new(),
     };
     match parameters.format {
@@ -86,6 +88,19 @@ pub fn write_city(
     std::fs::write(&path, text).map_err(|source| SimulateError::Write { path, source })?;
     progress.finish();
     Ok(truth)
+}
+
+fn body_truth(plan: &CityPlan, plant: &BodyPlant) -> BodyPlantTruth {
+    let (article, verdict, measure) = plant.kind.finding();
+    BodyPlantTruth {
+        body_id: plan.bodies[plant.body].body_id.clone(),
+        kind: plant.kind,
+        expected: ExpectedFinding {
+            article: article.to_owned(),
+            verdict: verdict.as_str().to_owned(),
+            measure: measure.to_owned(),
+        },
+    }
 }
 
 /// Chunks of batches that are in memory together.

@@ -2,6 +2,7 @@
 //! people really have, with the truth beside them. Imports only [`crate::model`] and
 //! [`crate::psychometrics`].
 
+pub mod body_plant;
 pub mod catalogue;
 pub mod chinese;
 pub mod chinese_words;

@@ -1,5 +1,6 @@
 //! What city to make: sizes, file format and the list of planted cases.
 
+use crate::simulate::body_plant::{BodyPlant, BodyPlantKind};
 use crate::simulate::error::SimulateError;
 use serde::{Deserialize, Serialize};
 
@@ -294,6 +295,9 @@ pub struct SimulateParameters {
     pub shapes: Vec<BatchShape>,
     /// Planted cases.
     pub plants: Vec<Plant>,
+    /// Cases planted in the tables of bodies.
+    #[serde(default)]
+    pub body_plants: Vec<BodyPlant>,
     /// Whether the files hold a few rows that no reader can use.
     pub bad_rows: bool,
 }
@@ -360,6 +364,7 @@ impl SimulateParameters {
                 plant(10, PlantKind::EditedScores { candidates: 3 }),
                 plant(11, PlantKind::MissingTables),
             ],
+            body_plants: Vec::new(),
             bad_rows: true,
         }
     }
@@ -377,6 +382,7 @@ impl SimulateParameters {
             format: Format::Parquet,
             shapes: Vec::new(),
             plants: Vec::new(),
+            body_plants: Vec::new(),
             bad_rows: false,
         }
     }
@@ -408,6 +414,13 @@ impl SimulateParameters {
         self
     }
 
+    /// The same city with one case planted in each of its first bodies; of five bodies or fewer none stays honest.
+    pub fn with_body_plants(mut self) -> Self {
+        let kinds = BodyPlantKind::ALL.into_iter().enumerate().take(self.bodies);
+        self.body_plants = kinds.map(|(body, kind)| BodyPlant { body, kind }).collect();
+        self
+    }
+
     /// Checks the sizes.
     pub fn check(&self) -> Result<(), SimulateError> {
         let bounds: [(&'static str, usize, usize, usize, &'static str); 4] = [
@@ -428,6 +441,15 @@ impl SimulateParameters {
         if let Some(plant) = self.plants.iter().find(|plant| plant.batch >= self.batches) {
             let value = plant.batch.to_string();
             return Err(SimulateError::Parameter { name: "plants.batch", value, hint: "batches count from 0" });
+        }
+        if let Some(plant) = self.body_plants.iter().find(|plant| plant.body >= self.bodies) {
+            let value = plant.body.to_string();
+            return Err(SimulateError::Parameter { name: "body_plants.body", value, hint: "bodies count from 0" });
+        }
+        if self.format == Format::Chinese && !self.body_plants.is_empty() {
+            let value = self.body_plants.len().to_string();
+            let hint = "none in Chinese files, which have no table of rectifications";
+            return Err(SimulateError::Parameter { name: "body_plants", value, hint });
         }
         Ok(())
     }

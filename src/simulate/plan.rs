@@ -2,6 +2,7 @@
 //! in one go before the batches are made in parallel.
 
 use crate::model::batch::BodyKind;
+use crate::simulate::body_plant::{BodyPlant, BodyPlantKind};
 use crate::simulate::catalogue::{Occupation, occupations};
 use crate::simulate::error::SimulateError;
 use crate::simulate::identity::credit_code;
@@ -157,6 +158,11 @@ impl CityPlan {
         self.forms[batch.form].level
     }
 
+    /// Whether a case is planted in the tables of a body.
+    pub fn has_body_plant(&self, body: usize, kind: BodyPlantKind) -> bool {
+        self.parameters.body_plants.contains(&BodyPlant { body, kind })
+    }
+
     /// Plans the city.
     pub fn new(parameters: &SimulateParameters) -> Result<Self, SimulateError> {
         parameters.check()?;
@@ -302,8 +308,9 @@ fn plan_team(batch: &mut BatchPlan, body: &BodyPlan, seed: u64) {
         places.into_iter().map(|person| body.assessors[person].clone()).collect()
     };
     batch.team.extend(people(raters));
-    // An odd number in all: what is needed is odd, and the body has at least as many under contract.
-    let helpers = needed.saturating_sub(batch.team.len()).min(rest.len());
+    // An odd number in all, also where a planted team is larger than what is needed.
+    let wanted = needed.max(batch.team.len()) | 1;
+    let helpers = (wanted - batch.team.len()).min(rest.len());
     batch.helpers = people(&rest[..helpers]);
 }
 

@@ -1,10 +1,12 @@
 //! Tables about bodies rather than papers: scope, staff, sign-ins, archives, complaints, reports, fees and the
-//! item bank. All of it is in order: no case is planted here.
+//! item bank. All of it is in order, but for the cases planted in bodies.
 
 use crate::model::batch::BodyKind;
+use crate::model::component::Component;
 use crate::model::points::Points;
-use crate::simulate::exam::BatchExam;
-use crate::simulate::plan::{BatchPlan, CityPlan, INVIGILATORS_A_ROOM, StaffPlan};
+use crate::simulate::body_plant::BodyPlantKind;
+use crate::simulate::exam::{BatchExam, components};
+use crate::simulate::plan::{BatchPlan, CityPlan, INVIGILATORS_A_ROOM, StaffPlan, TEAM};
 use crate::simulate::random::{Purpose, Random};
 use crate::simulate::room::room_name;
 use crate::simulate::table::{Cell, Table};
@@ -46,9 +48,10 @@ fn scope(plan: &CityPlan) -> BTreeSet<(usize, usize, u8)> {
 pub fn filings(plan: &CityPlan) -> Table {
     let columns = ["body_id", "occupation_code", "occupation", "level", "site", "region", "valid_from", "valid_to"];
     let mut table = Table::new("filings", &columns);
-    for (body, occupation, level) in scope(plan) {
-        let (body, occupation) = (&plan.bodies[body], &plan.occupations[occupation]);
-        for site in &body.sites {
+    for (number, occupation, level) in scope(plan) {
+        let (body, occupation) = (&plan.bodies[number], &plan.occupations[occupation]);
+        let filed = if plan.has_body_plant(number, BodyPlantKind::UnfiledSite) { 1 } else { body.sites.len() };
+        for site in body.sites.iter().take(filed) {
             table.rows.push(vec![
                 body.body_id.as_str().into(),
                 occupation.code.as_str().into(),
@@ -149,7 +152,8 @@ pub fn staff(plan: &CityPlan) -> Table {
     table
 }
 
-/// `assignments`: two invigilators a room in the morning, the team of raters in the afternoon.
+/// `assignments`: two invigilators a room in the morning, the team of raters in the afternoon, and three of them as the
+/// panel of a review in the evening.
 pub fn assignments(plan: &CityPlan, batch: &BatchPlan, exam: &BatchExam) -> Table {
     let columns = ["batch_id", "room", "session_start", "session_end", "person_id", "role", "signed_in"];
     let mut table = Table::new("assignments", &columns);
@@ -175,6 +179,11 @@ pub fn assignments(plan: &CityPlan, batch: &BatchPlan, exam: &BatchExam) -> Tabl
     }
     for person in batch.team.iter().chain(&batch.helpers) {
         push("技能考核室".to_owned(), 13, 17, &person.person_id, "assessor");
+    }
+    if components(plan.level(batch)).contains(&Component::Review) {
+        for person in batch.team.iter().take(TEAM) {
+            push("综合评审室".to_owned(), 18, 19, &person.person_id, "assessor");
+        }
     }
     table
 }
@@ -236,6 +245,17 @@ pub fn complaints(plan: &CityPlan) -> Table {
                 (received + Days::new(20)).into(),
             ]);
         }
+        if plan.has_body_plant(number, BodyPlantKind::TwoComplaints) {
+            for (letter, received) in [("A", day(2026, 1, 20)), ("B", day(2026, 3, 5))] {
+                table.rows.push(vec![
+                    format!("TS2026-{:03}{letter}", number + 1).into(),
+                    body.body_id.as_str().into(),
+                    received.into(),
+                    "true".into(),
+                    (received + Days::new(20)).into(),
+                ]);
+            }
+        }
     }
     table
 }
@@ -245,6 +265,9 @@ pub fn annual_reports(plan: &CityPlan) -> Table {
     let mut table = Table::new("annual_reports", &["body_id", "integer:year", "submitted_on"]);
     for (number, body) in plan.bodies.iter().enumerate() {
         for year in body.filed_on.year()..=2025 {
+            if year == 2024 && plan.has_body_plant(number, BodyPlantKind::ReportMissing) {
+                continue;
+            }
             table.rows.push(vec![
                 body.body_id.as_str().into(),
                 i64::from(year).into(),
@@ -259,18 +282,39 @@ pub fn annual_reports(plan: &CityPlan) -> Table {
 pub fn fees(plan: &CityPlan) -> Table {
     let columns = ["body_id", "occupation_code", "level", "date", "number:published_fee", "number:charged_fee"];
     let mut table = Table::new("fees", &columns);
+    let mut raised = BTreeSet::new();
     for batch in &plan.batches {
         let fee = Points::whole(200 + 60 * i64::from(5 - plan.level(batch)));
+        // The first fee of a planted body.
+        let is_raised = plan.has_body_plant(batch.body, BodyPlantKind::FeeAbovePublished) && raised.insert(batch.body);
+        let charged = if is_raised { fee + Points::whole(1) } else { fee };
         table.rows.push(vec![
             plan.bodies[batch.body].body_id.as_str().into(),
             plan.occupation(batch).code.as_str().into(),
             plan.level(batch).to_string().into(),
             (batch.exam_date - Days::new(30)).into(),
             fee.into(),
-            fee.into(),
+            charged.into(),
         ]);
     }
     table
+}
+
+/// `rectifications`: of planted bodies alone, so that an honest city has no such table.
+pub fn rectifications(plan: &CityPlan) -> Option<Table> {
+    let mut table = Table::new("rectifications", &["body_id", "ordered_on", "deadline", "closed_on", "evidence"]);
+    for (number, body) in plan.bodies.iter().enumerate() {
+        if plan.has_body_plant(number, BodyPlantKind::RectificationLate) {
+            table.rows.push(vec![
+                body.body_id.as_str().into(),
+                day(2025, 6, 2).into(),
+                day(2025, 8, 31).into(),
+                day(2025, 9, 1).into(),
+                "整改报告".into(),
+            ]);
+        }
+    }
+    (!table.rows.is_empty()).then_some(table)
 }
 
 /// `item_bank`: the items of one form.
@@ -296,5 +340,7 @@ pub fn item_bank(plan: &CityPlan, number: usize, form: &TestForm) -> Table {
 
 /// Every table of the city that does not belong to one batch or form.
 pub fn city_tables(plan: &CityPlan) -> Vec<Table> {
-    vec![bodies(plan), filings(plan), batches(plan), staff(plan), complaints(plan), annual_reports(plan), fees(plan)]
+    let always =
+        [bodies(plan), filings(plan), batches(plan), staff(plan), complaints(plan), annual_reports(plan), fees(plan)];
+    always.into_iter().chain(rectifications(plan)).collect()
 }

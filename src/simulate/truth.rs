@@ -1,5 +1,6 @@
 //! The truth about a simulated city, written beside its files as `truth.json`.
 
+use crate::simulate::body_plant::BodyPlantKind;
 use crate::simulate::parameters::PlantKind;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -20,6 +21,9 @@ pub struct CityTruth {
     pub batches: Vec<BatchTruth>,
     /// Planted cases, lawful ones too, in the order of batches.
     pub plants: Vec<PlantTruth>,
+    /// Cases planted in the tables of bodies.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub body_plants: Vec<BodyPlantTruth>,
     /// Rows or values that no reader can use.
     pub expected_quarantine: Vec<ExpectedQuarantine>,
 }
@@ -66,6 +70,18 @@ pub struct PlantTruth {
     pub similar_pairs: Vec<(String, String)>,
     /// What should be found.
     pub expected: Vec<ExpectedFinding>,
+}
+
+/// One planted case of a body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BodyPlantTruth {
+    /// 统一社会信用代码.
+    pub body_id: String,
+    /// What was planted.
+    #[serde(flatten)]
+    pub kind: BodyPlantKind,
+    /// What should be found of the body.
+    pub expected: ExpectedFinding,
 }
 
 /// One finding that should come of a planted case.

@@ -17,6 +17,7 @@ pub mod intervals;
 pub mod landing;
 pub mod line_heaping;
 pub mod local_density;
+pub mod mantel_haenszel;
 pub mod moved_interval;
 pub mod multiplicity;
 pub mod normal;

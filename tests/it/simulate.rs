@@ -1,5 +1,6 @@
 //! Integration tests: simulate.
 
+mod bodies;
 mod similarity;
 
 use kaojian::model::identity::{IdentityCheck, IdentityNumber, is_valid_credit_code};

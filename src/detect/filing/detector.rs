@@ -3,18 +3,30 @@
 use crate::detect::blank::{fact, lacking, of_body};
 use crate::detect::detector::{Detector, Explanation};
 use crate::detect::each_batch::each_batch;
+use crate::detect::filing::delegation::Elsewhere;
 use crate::detect::filing::explanation::{NAME, explanation};
 use crate::detect::filing::in_force::by_body;
-use crate::detect::filing::{outside, register};
+use crate::detect::filing::{contradictions, delegation, outside, register};
 use crate::detect::parameters::DetectParameters;
+use crate::model::batch::Body;
 use crate::model::dataset::Dataset;
 use crate::model::ids::BodyId;
 use crate::model::observation::Detected;
 use crate::model::progress::Progress;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is measured of each batch.
-const OF_BATCHES: [&str; 7] = ["scope", "site", "region", "combination", "body_unknown", "not_in_force", "future_date"];
+const OF_BATCHES: [&str; 9] = [
+    "scope",
+    "site",
+    "region",
+    "combination",
+    "body_unknown",
+    "not_in_force",
+    "future_date",
+    "foreign_site",
+    "foreign_team",
+];
 
 /// Scope, place and registers.
 pub struct FilingDetector;
@@ -31,10 +43,12 @@ impl Detector for FilingDetector {
     fn detect(&self, dataset: &Dataset, parameters: &DetectParameters, progress: &dyn Progress) -> Detected {
         let on_file = by_body(dataset);
         let as_of = parameters.as_of;
+        let elsewhere = Elsewhere::new(dataset);
         let mut detected = each_batch(dataset, NAME, progress, |batch_id, batch| {
             let of_body = batch.and_then(|batch| batch.body_id.as_ref()).and_then(|body_id| on_file.get(body_id));
             let mut observations = outside::observe(batch_id, batch, of_body, dataset);
             observations.extend(register::observe(batch_id, batch, of_body, dataset, as_of));
+            observations.extend(delegation::of_a_batch(batch_id, batch, of_body, &elsewhere, dataset));
             Detected { observations, evidence: Vec::new() }
         });
         // A body that held nothing held nothing outside its filing, where the batches are on record.
@@ -46,6 +60,16 @@ impl Detector for FilingDetector {
                 let seen = if missing.is_empty() { blank } else { lacking(blank, missing.clone()) };
                 detected.observations.push(seen);
             }
+        }
+        let mut rows: BTreeMap<&BodyId, Vec<&Body>> = BTreeMap::new();
+        for body in &dataset.bodies {
+            rows.entry(&body.body_id).or_default().push(body);
+        }
+        for body_id in dataset.body_ids() {
+            let own = rows.get(body_id).map_or(&[][..], Vec::as_slice);
+            let found = contradictions::observe(body_id, on_file.get(body_id), own, dataset);
+            detected.observations.extend(found);
+            detected.observations.extend(delegation::of_a_body(body_id, &elsewhere, dataset));
         }
         detected
     }

@@ -20,6 +20,13 @@ pub(super) fn explanation() -> Explanation {
             ("body_unknown", Bilingual::new("机构不在机构表与备案表中", "body in no register")),
             ("not_in_force", Bilingual::new("评价当日没有有效的备案", "no filing in force on the day")),
             ("future_date", Bilingual::new("考试日期不可能已到", "examination date that cannot have come")),
+            ("credit_code", Bilingual::new("统一社会信用代码校验位不符", "check character of the credit code")),
+            ("dates", Bilingual::new("备案期间颠倒或重叠", "terms inverted or overlapping")),
+            ("entries", Bilingual::new("备案信息各行互相矛盾", "rows on file that contradict each other")),
+            ("foreign_site", Bilingual::new("在他机构备案而本机构未备案的考点开展", "held at a site of another body")),
+            ("foreign_team", Bilingual::new("签到人员全属他机构", "team of another body")),
+            ("shared_site", Bilingual::new("考点同时由两个机构备案", "site on file of two bodies")),
+            ("shared_staff", Bilingual::new("人员在两个机构的批次中签到", "people who signed in for two bodies")),
         ],
         looks_for: Bilingual::new(
             "每个批次的职业与等级（filing.scope）、考点（filing.site）、地域（filing.region）减去考试当日有效的备案，分别计。当日有效指备案起止\
@@ -27,7 +34,11 @@ pub(super) fn explanation() -> Explanation {
              另一编码的延续、同名而编码不同、名称互相包含的，不下结论。考点名称互为延续的、地域级别不同而无从比较的，也不下结论。取消的\
              批次不计。范围与地点分别在不同备案行中的，另列（filing.combination），不单独作为结论。机构不在机构表与备案表中的\
              （filing.body_unknown）、考试当日没有任何有效备案的（filing.not_in_force）、考试日期晚于判断截至日或晚于成绩公布日期的\
-             （filing.future_date），各自列明。",
+             （filing.future_date），各自列明。备案信息自身的矛盾：信用代码校验位不符（filing.credit_code）；备案止早于备案起，或同一职业、等级、\
+             考点与地域的两段期间重叠（filing.dates，相接不算重叠，重复录入不算）；同一机构在机构表中各行不一，在备案表而不在机构表，同一编码多个\
+             名称、同一名称多个编码、同一考点多个地域（filing.entries）。他机构的考点与人员：批次的考点不在本机构的备案而在他机构的备案中\
+             （filing.foreign_site）；签到的两人以上全部在同一他机构的批次中签到而从未在本机构的其他批次中出现（filing.foreign_team）；两个机构共有\
+             的考点与人员另列（filing.shared_site、filing.shared_staff），属常见的合法情形。",
             "Occupation and level (filing.scope), site (filing.site) and region (filing.region) of each batch, minus those of the filing in \
              force on the examination day, each by itself. In force means within the term, both ends included; an end not on record is open, \
              and without a first day the day of the body's filing stands for it. Occupations are compared by code, by name where there is no \
@@ -35,7 +46,13 @@ pub(super) fn explanation() -> Explanation {
              one site's name continues the other's, or regions are of different rank. Cancelled batches do not count. Scope and place that \
              are on file in different rows only are shown beside (filing.combination) and decide nothing. Bodies that no register knows \
              (filing.body_unknown), days without any filing in force (filing.not_in_force) and examinations dated after the day of judgement \
-             or after their own publication (filing.future_date) are each named.",
+             or after their own publication (filing.future_date) are each named. Entries that contradict each other: a credit code with a wrong \
+             check character (filing.credit_code); a term that ends before it begins, or two terms of one occupation, level, site and region that \
+             overlap (filing.dates; touching or entered twice is not overlapping); rows of one body that differ in the table of bodies, a body \
+             with filings that this table lacks, one code with several names, one name with several codes, one site in several regions \
+             (filing.entries). Sites and people of another body: a batch at a site that its body has not on file and another one has \
+             (filing.foreign_site); two or more people who signed in, all of them for one other body too and for no other batch of this one \
+             (filing.foreign_team). What two bodies share (filing.shared_site, filing.shared_staff) is common and lawful, and only shown beside.",
         ),
         honest_causes: Bilingual::new(
             "备案变更已获批而所提供的备案表是旧的；备案表只列了部分考点或只按最高等级登记；考点更名、搬迁、行政区划调整；临时借用考点经\
@@ -52,6 +69,12 @@ pub(super) fn explanation() -> Explanation {
                 "The day up to which the records are judged; the latest examination where it is not set.",
             ),
         )],
-        sources: vec!["Art. 16(1), 16(2), 16(4)", "Art. 21(1) 未按规定范围和地点组织开展评价的"],
+        sources: vec![
+            "Art. 16(1), 16(2), 16(4)",
+            "Art. 21(1) 未按规定范围和地点组织开展评价的",
+            "Art. 22(1) 备案申请中提供虚假承诺、虚假资料的",
+            "Art. 22(4) 擅自将评价管理权随意委托或转让的",
+            "GB 32100 统一社会信用代码",
+        ],
     }
 }

@@ -2,6 +2,8 @@
 //! of the filing in force on its day, bodies that no register knows, and entries that contradict each other.
 
 mod agreement;
+mod contradictions;
+mod delegation;
 pub mod detector;
 mod explanation;
 mod in_force;
