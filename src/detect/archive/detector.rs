@@ -61,12 +61,15 @@ impl Detector for ArchiveDetector {
             };
             let is_list_whole = !of_list.touch(listed.iter().map(|row| row.source));
             let people = People::new(&documents);
+            let [clock, early] =
+                retention((blank("retention"), blank("destroyed_early")), listed, batch, &parameters.archive);
             let observations = vec![
+                early,
                 incomplete(blank("incomplete"), listed, &needs, has_present, is_list_whole),
                 marks_without_sheets(blank("marks_without_sheets"), &documents, &people),
                 not_on_roster(blank("not_on_roster"), &documents, &people),
                 passes_without_marks(blank("passes_without_marks"), &documents, &people),
-                retention(blank("retention"), listed, batch, &parameters.archive),
+                clock,
                 without_sitting(blank("without_sitting"), &documents, &people),
             ];
             Detected { observations, evidence: Vec::new() }

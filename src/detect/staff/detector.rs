@@ -166,7 +166,7 @@ fn sign_ins(blank: Observation, assigned: &[&Assignment], roster: &Roster<'_>) -
         (_, 0) => Vec::new(),
         _ => vec![MissingFact::column("assignments", "signed_in")],
     };
-    blank.seen(cases, missing).with("entries", assigned.len()).with("entries_open", open)
+    blank.seen(cases, missing).with("list_entries", assigned.len()).with("list_entries_open", open)
 }
 
 /// The clashes of one batch. Entries without times leave the look incomplete.
@@ -179,5 +179,5 @@ fn apart(blank: Observation, assigned: &[&Assignment], clashes: Option<&Vec<Obse
     } else {
         vec![MissingFact::column("assignments", "session_end")]
     };
-    blank.seen(clashes.cloned().unwrap_or_default(), missing).with("entries", assigned.len())
+    blank.seen(clashes.cloned().unwrap_or_default(), missing).with("list_entries", assigned.len())
 }
