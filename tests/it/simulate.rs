@@ -1,5 +1,6 @@
 //! Integration tests: simulate.
 
+mod conduct;
 mod similarity;
 
 use kaojian::model::identity::{IdentityCheck, IdentityNumber, is_valid_credit_code};
