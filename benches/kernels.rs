@@ -63,11 +63,11 @@ fn bit_sliced(bencher: Bencher<'_, '_>, case: &Case) {
     let maps = ChoiceMaps::new(&codes, &cells, 1);
     let lists = ResponseLists::new(&codes, &cells);
     let percent = if case.incorrect_only { INCORRECT_THRESHOLD_PERCENT } else { THRESHOLD_PERCENT };
-    let thresholds = vec![(case.items * percent / 100) as u32; case.sheets];
+    let threshold = (case.items * percent / 100) as u32;
     bencher.counter(ItemsCount::new(case.sheets * case.sheets)).bench_local(|| {
         let mut reached = 0;
         for tile in 0..maps.tiles() {
-            scan(case.path, &maps, tile, &lists, 0..lists.rows(), &thresholds, &mut |_, _| reached += 1);
+            scan(case.path, &maps, tile, &lists, 0..lists.rows(), threshold, &mut |_, _| reached += 1);
         }
         black_box(reached)
     });

@@ -1,9 +1,12 @@
 //! Resolved, checked settings of a run. Only what passed the checks here can run.
 
 mod bodies;
+mod conduct;
+mod forms;
 
 use crate::config::bodies::{ActivitySettings, AnnualReportSettings, DisorderSettings, Refused};
-use crate::detect::parameters::{DetectParameters, ScoreChangeParameters};
+use crate::config::forms::FormReuseSettings;
+use crate::detect::parameters::{DetectParameters, RaterEffectParameters, ScoreChangeParameters};
 use crate::detect::scoring::declared::{AdjudicationRule, RoundingRule, SameAnswerParameters, ThirdRule};
 use crate::ingest::parameters::IngestParameters;
 use crate::model::component::Component;
@@ -11,6 +14,7 @@ use crate::model::points::Points;
 use crate::model::text::Bilingual;
 use crate::report::parameters::ReportParameters;
 use chrono::NaiveDate;
+use conduct::{ArchiveSettings, ItemBankSettings, StaffSettings, StandardSettings};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -89,8 +93,13 @@ struct SettingsFile {
     score_change: ScoreChangeSettings,
     qualification: QualificationSettings,
     activity: ActivitySettings,
+    form_reuse: FormReuseSettings,
     annual_report: AnnualReportSettings,
     disorder: DisorderSettings,
+    staff: StaffSettings,
+    archive: ArchiveSettings,
+    standard: StandardSettings,
+    item_bank: ItemBankSettings,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -109,9 +118,21 @@ struct ScoringSettings {
     mark_step: Option<String>,
     significance_level: Option<f64>,
     minimum_deviation_rate: Option<f64>,
+    remark_minimum_percent: Option<u32>,
+    rater_effects: RaterEffectSettings,
     same_answer: SameAnswerSettings,
     /// By component: `every`, `theory`, `skill`, `review` or the name of another.
     adjudication: BTreeMap<String, AdjudicationSettings>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RaterEffectSettings {
+    minimum_works: Option<u32>,
+    halo_percent: Option<u32>,
+    centrality_percent: Option<u32>,
+    range_percent: Option<u32>,
+    misfit_percent: Option<u32>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -204,6 +225,11 @@ impl Config {
             let name = "scoring.minimum_deviation_rate";
             scoring.minimum_deviation_rate = within(name, "0–1", rate, (0.0..=1.0).contains(&rate))?;
         }
+        if let Some(percent) = file.scoring.remark_minimum_percent {
+            let name = "scoring.remark_minimum_percent";
+            scoring.remark_minimum_percent = within(name, "1–100", percent, (1..=100).contains(&percent))?;
+        }
+        rater_effects(&mut scoring.rater_effects, &file.scoring.rater_effects)?;
         same_answer(&mut scoring.same_answer, file.scoring.same_answer)?;
         if !file.scoring.adjudication.is_empty() {
             scoring.adjudication =
@@ -231,8 +257,13 @@ impl Config {
         }
         let refused = |(name, range, value): Refused| ConfigError::OutOfRange { name, range, value };
         detect.activity = file.activity.resolve().map_err(refused)?;
+        detect.form_reuse = file.form_reuse.resolve().map_err(refused)?;
         detect.annual_report = file.annual_report.resolve().map_err(refused)?;
         detect.disorder = file.disorder.resolve().map_err(refused)?;
+        file.staff.apply(detect).map_err(refused)?;
+        file.archive.apply(detect).map_err(refused)?;
+        file.standard.apply(detect).map_err(refused)?;
+        file.item_bank.apply(detect).map_err(refused)?;
         Ok(())
     }
 
@@ -240,7 +271,7 @@ impl Config {
     pub fn settings(&self) -> BTreeMap<String, String> {
         let detect = &self.detect;
         let (share, of) = detect.scoring.tolerance_share;
-        let same_answer = &detect.scoring.same_answer;
+        let (effects, same_answer) = (&detect.scoring.rater_effects, &detect.scoring.same_answer);
         let (difference, difference_of) = same_answer.difference_share;
         let rules: Vec<String> = detect.scoring.adjudication.iter().map(declared).collect();
         [
@@ -252,6 +283,12 @@ impl Config {
             ("scoring.mark_step", detect.scoring.mark_step.to_string()),
             ("scoring.significance_level", detect.scoring.significance_level.to_string()),
             ("scoring.minimum_deviation_rate", detect.scoring.minimum_deviation_rate.to_string()),
+            ("scoring.remark_minimum_percent", detect.scoring.remark_minimum_percent.to_string()),
+            ("scoring.rater_effects.minimum_works", effects.minimum_works.to_string()),
+            ("scoring.rater_effects.halo_percent", effects.halo_percent.to_string()),
+            ("scoring.rater_effects.centrality_percent", effects.centrality_percent.to_string()),
+            ("scoring.rater_effects.range_percent", effects.range_percent.to_string()),
+            ("scoring.rater_effects.misfit_percent", effects.misfit_percent.to_string()),
             ("scoring.same_answer.similarity_percent", same_answer.similarity_percent.to_string()),
             ("scoring.same_answer.minimum_length", same_answer.minimum_length.to_string()),
             ("scoring.same_answer.difference_share", format!("{difference}/{difference_of}")),
@@ -269,8 +306,10 @@ impl Config {
             ("qualification.template", detect.qualification.template.clone()),
             ("as_of", self.as_of.map_or_else(|| "latest examination".to_owned(), |day| day.to_string())),
         ]
-        .map(|(name, value)| (name.to_owned(), value))
         .into_iter()
+        .chain(conduct::shown(detect))
+        .map(|(name, value)| (name.to_owned(), value))
+        .chain(forms::settings(&detect.form_reuse))
         .chain(bodies::settings(&detect.activity, &detect.annual_report, &detect.disorder))
         .collect()
     }
@@ -289,6 +328,33 @@ fn apply_score_change(target: &mut ScoreChangeParameters, file: ScoreChangeSetti
     set(&mut target.second_person_required, file.second_person_required);
     if let Some(step) = points("score_change.landing_step", file.landing_step)? {
         target.landing_step = within("score_change.landing_step", ">= 0", step, step >= Points::ZERO)?;
+    }
+    Ok(())
+}
+
+fn rater_effects(target: &mut RaterEffectParameters, file: &RaterEffectSettings) -> Result<(), ConfigError> {
+    for (name, range, allowed, value, place) in [
+        ("scoring.rater_effects.minimum_works", "2–10000", 2..=10_000, file.minimum_works, &mut target.minimum_works),
+        ("scoring.rater_effects.halo_percent", "1–99", 1..=99, file.halo_percent, &mut target.halo_percent),
+        (
+            "scoring.rater_effects.centrality_percent",
+            "101–1000",
+            101..=1000,
+            file.centrality_percent,
+            &mut target.centrality_percent,
+        ),
+        ("scoring.rater_effects.range_percent", "1–99", 1..=99, file.range_percent, &mut target.range_percent),
+        (
+            "scoring.rater_effects.misfit_percent",
+            "101–1000",
+            101..=1000,
+            file.misfit_percent,
+            &mut target.misfit_percent,
+        ),
+    ] {
+        if let Some(value) = value {
+            *place = within(name, range, value, allowed.contains(&value))?;
+        }
     }
     Ok(())
 }
@@ -401,6 +467,7 @@ mod tests {
         assert!(said("[scoring]\nmark_step = \"0\"\n").contains("`scoring.mark_step`"));
         assert!(said("[qualification]\ntemplate = \"2019\"\n").contains("2019"));
         assert!(said("[scoring.adjudication.skill]\nthird = \"fourth\"\n").contains("closest_pair"));
+        assert!(said("[scoring.rater_effects]\nhalo_percent = 130\n").contains("1–99"));
         assert!(said("[scoring.same_answer]\nsimilarity_percent = 10\n").contains("50–100"));
         assert!(said("[pass_line]\ndefault_line = \"sixty\"\n").contains("sixty"));
     }

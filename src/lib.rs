@@ -6,7 +6,9 @@
 
 pub mod cli;
 pub mod config;
+pub mod credit;
 pub mod detect;
+pub mod draw;
 pub mod ingest;
 pub mod kernels;
 pub mod ledger;

@@ -1,20 +1,31 @@
 //! The one module that knows every stage.
 
 use crate::config::Config;
+use crate::credit::card::{PackWeights, card};
+use crate::credit::record::{
+    CreditRecord, CreditRecords, add_batches, add_findings, add_history, add_measures, latest_day,
+};
+use crate::detect::form_reuse::compare::compare;
 use crate::detect::parameters::DetectParameters;
 use crate::detect::registry::DETECTORS;
 use crate::detect::similarity::study::{Study, study};
 use crate::detect::similarity::study_parameters::{PairChoice, StudyError, StudyParameters};
 use crate::ingest::error::IngestError;
+use crate::ingest::form_files::read_forms;
 use crate::ingest::load::read_folder;
 use crate::ingest::matrix::{read_abilities, read_item_parameters, read_key, read_pairs};
 use crate::ingest::matrix_error::MatrixError;
 use crate::ingest::response_table::read_responses;
 use crate::ledger::add::Added;
+use crate::ledger::credit::Decisions;
 use crate::ledger::document;
 use crate::ledger::error::LedgerError;
 use crate::ledger::open::Ledger;
+use crate::model::checklist::InspectionItem;
+use crate::model::credit::CreditCard;
 use crate::model::dataset::Dataset;
+use crate::model::finding::Finding;
+use crate::model::form_evidence::FormOverlap;
 use crate::model::history::History;
 use crate::model::ids::{BatchId, BodyId};
 use crate::model::observation::MeasureNames;
@@ -28,13 +39,18 @@ use crate::policy::pack::RulePack;
 use crate::policy::packs::RulePacks;
 use crate::policy::repeat::case_names;
 use crate::report::error::ReportError;
+use crate::report::form_tables;
 use crate::report::json::{findings_json, run_json};
 use crate::report::pair_table::write_pair_table;
 use crate::report::twins::tell_apart;
 use crate::report::wording::names;
 use crate::report::write::write_report;
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+
+/// Rows that a summary names one by one.
+const MOST_REFUSED_NAMED: usize = 20;
 
 /// What stopped a run, by stage.
 #[derive(Debug, thiserror::Error)]
@@ -154,17 +170,21 @@ pub fn inspect_with(
         evidence.append(&mut detected.evidence);
     }
     let mut settings = config.settings();
-    let history = match ledger {
+    let (history, decided) = match ledger {
         Some(ledger) => {
-            let history = earlier(ledger, &dataset)?;
+            let (history, decided) = earlier(ledger, &dataset)?;
             // What was read decides what is found: two runs on different histories are different runs.
             settings.insert("history.sha256".to_owned(), document::fingerprint(&history));
-            history
+            if !decided.is_empty() {
+                settings.insert("history.decisions_sha256".to_owned(), document::fingerprint(&decided));
+            }
+            (history, decided)
         }
-        None => History::default(),
+        None => (History::default(), Decisions::new()),
     };
     let mut measure_names = measure_names();
     let mut findings = judge(packs, &dataset, &observations, &measure_names, &history, config.as_of);
+    let credit = assessed(packs, &dataset, &findings, &history, &decided, config.as_of);
     tell_apart(&mut findings, &mut evidence);
     measure_names.extend(case_names());
     let run = RunRecord {
@@ -175,17 +195,73 @@ pub fn inspect_with(
         rule_pack_sha256: joined(packs, |pack| &pack.sha256),
         rule_packs: packs.all().iter().map(pack_record).collect(),
     };
-    Ok(Inspection { run, dataset, quarantine: ingested.quarantine, findings, evidence, measure_names })
+    Ok(Inspection {
+        run,
+        dataset,
+        quarantine: ingested.quarantine,
+        findings,
+        evidence,
+        measure_names,
+        credit,
+        inspection_items: inspection_items(packs),
+    })
 }
 
-/// What a history holds of the bodies at hand, without the batches at hand.
-fn earlier(ledger: &mut Ledger, dataset: &Dataset) -> Result<History, LedgerError> {
+/// What a history holds of the bodies at hand, without the batches at hand; of these the decisions alone.
+fn earlier(ledger: &mut Ledger, dataset: &Dataset) -> Result<(History, Decisions), LedgerError> {
     let at_hand: BTreeMap<BatchId, Option<BodyId>> = (dataset.batch_ids().into_iter())
         .map(|(batch_id, batch)| (batch_id, batch.and_then(|batch| batch.body_id.clone())))
         .collect();
     let bodies: BTreeSet<BodyId> =
         (at_hand.values().flatten().cloned()).chain(dataset.bodies.iter().map(|body| body.body_id.clone())).collect();
-    ledger.history(&bodies, &at_hand)
+    Ok((ledger.history(&bodies, &at_hand)?, ledger.decided(&bodies, &at_hand)?))
+}
+
+fn inspection_items(packs: &RulePacks) -> Vec<InspectionItem> {
+    let of_pack = |pack: &RulePack| {
+        let item = |(article, related): (&String, &Vec<String>)| InspectionItem {
+            rule_pack: pack.id.clone(),
+            article: article.clone(),
+            related: related.clone(),
+        };
+        pack.inspection.iter().map(item).collect::<Vec<_>>()
+    };
+    packs.all().iter().flat_map(of_pack).collect()
+}
+
+/// The credit of every body at hand, with what the history holds of it.
+fn assessed(
+    packs: &RulePacks,
+    dataset: &Dataset,
+    findings: &[Finding],
+    history: &History,
+    decided: &Decisions,
+    as_of: Option<NaiveDate>,
+) -> Vec<CreditCard> {
+    let mut records: CreditRecords =
+        dataset.body_ids().into_iter().map(|body_id| (body_id.clone(), CreditRecord::default())).collect();
+    add_history(&mut records, history);
+    add_batches(&mut records, dataset);
+    let exam_date = |batch_id: &BatchId| dataset.batch(batch_id).and_then(|batch| batch.exam_date);
+    let decision = |finding: &Finding| {
+        let key = (finding.rule_pack.clone(), finding.id.clone(), finding.verdict.as_str());
+        decided.get(&key).cloned()
+    };
+    add_findings(&mut records, findings, exam_date, decision);
+    add_measures(&mut records, &dataset.measures);
+    credit_cards(packs, &records, as_of)
+}
+
+/// A card of each record, by the weights of the pack in force on the day of the cards: the day given, or the latest
+/// one on record.
+pub fn credit_cards(packs: &RulePacks, records: &CreditRecords, as_of: Option<NaiveDate>) -> Vec<CreditCard> {
+    let as_of = as_of.or_else(|| latest_day(records));
+    let chosen = packs.on(None, as_of).filter(|chosen| chosen.basis.in_force);
+    let weights = chosen.as_ref().and_then(|chosen| {
+        let weights = chosen.pack.credit.as_ref()?;
+        Some(PackWeights { rule_pack: &chosen.pack.id, weights })
+    });
+    records.iter().map(|(body_id, record)| card(body_id, record, weights, as_of)).collect()
 }
 
 /// Takes an inspection into a history, as `findings.json` and `run.json` have it.
@@ -277,4 +353,46 @@ pub fn similarity(
     let found = study(&read.answers, &read.form_items, &parameters, progress)?;
     write_pair_table(&found.table, out)?;
     Ok((found, LeftOut { without_key: read.left_out, one_option: read.one_option }))
+}
+
+/// What `kaojian forms` found.
+#[derive(Clone, Debug, Default)]
+pub struct ComparedForms {
+    /// By occupation and level.
+    pub groups: Vec<FormOverlap>,
+    /// Files and rows that could not be read: place and reason.
+    pub refused: Vec<(String, Bilingual)>,
+}
+
+/// Reads forms, compares every paper with every other, and writes the tables to `out`: a folder, or one file with the
+/// overlaps alone.
+///
+/// # Errors
+/// A folder that cannot be read, a data set without forms, or an output that cannot be written.
+pub fn forms(
+    paths: &[PathBuf],
+    config: &Config,
+    out: &Path,
+    progress: &dyn Progress,
+) -> Result<ComparedForms, PipelineError> {
+    let read = read_forms(paths, &config.ingest, progress)?;
+    let mut refused: Vec<(String, Bilingual)> =
+        read.dataset.files.iter().filter_map(|file| Some((file.path.clone(), file.error.clone()?))).collect();
+    for entry in read.quarantine.iter().take(MOST_REFUSED_NAMED) {
+        let row = read.dataset.source_row(entry.source);
+        let place = format!("{} : {} : {} : {}", row.file, row.sheet, row.row, entry.column);
+        refused.push((place, entry.reason.clone()));
+    }
+    if read.dataset.form_items.is_empty() && refused.is_empty() {
+        let folder = paths.first().map(|path| path.display().to_string()).unwrap_or_default();
+        return Err(PipelineError::Nothing { folder });
+    }
+    let groups = compare(&read.dataset, &config.detect.form_reuse);
+    if out.extension().is_some_and(|ending| ["csv", "json", "parquet"].iter().any(|known| ending == *known)) {
+        write_pair_table(&form_tables::overlaps(&groups), out)?;
+    } else {
+        write_pair_table(&form_tables::overlaps(&groups), &out.join("overlap.csv"))?;
+        write_pair_table(&form_tables::items(&groups), &out.join("items.csv"))?;
+    }
+    Ok(ComparedForms { groups, refused })
 }

@@ -43,6 +43,8 @@ pub enum Command {
     Simulate(SimulateArguments),
     /// Compare the answer sheets of one form, pair by pair, by the published indices
     Similarity(crate::cli::similarity_arguments::SimilarityArguments),
+    /// Compare test forms with each other: papers used again, items that are the same or nearly so
+    Forms(crate::cli::forms::FormsArguments),
     /// Explain a detector or an article: what it looks for, honest causes, settings, sources
     Explain(ExplainArguments),
     /// List the rules of the packs, show one whole, check packs or compare two
@@ -55,6 +57,10 @@ pub enum Command {
     Passline(PasslineArguments),
     /// Keep runs, findings, people's decisions and measures across batches and years
     History(crate::cli::history_arguments::HistoryArguments),
+    /// Credit of the bodies of a history: decisions and measures by clause, weighted where the authority has weights (Art. 19)
+    Credit(crate::cli::credit_arguments::CreditArguments),
+    /// Draw bodies and inspectors by lot, so that anyone can draw again (Art. 15)
+    Draw(crate::cli::draw_arguments::DrawArguments),
     /// Print a completion script for a shell
     Completions(CompletionsArguments),
 }

@@ -1,6 +1,8 @@
 //! What can stop a command, said in both languages.
 
 use crate::config::ConfigError;
+use crate::draw::error::DrawError;
+use crate::ingest::draw_lists::DrawListError;
 use crate::ingest::long_file::LongFileError;
 use crate::ledger::error::LedgerError;
 use crate::model::text::Bilingual;
@@ -26,6 +28,10 @@ pub enum CliError {
     LongFile(LongFileError),
     /// The history.
     Ledger(LedgerError),
+    /// A list of a draw.
+    DrawList(DrawListError),
+    /// A draw that is not possible.
+    Draw(DrawError),
     /// Records from which nothing can be computed, and why.
     Data(Bilingual),
     /// A result that cannot be written.
@@ -56,6 +62,8 @@ impl CliError {
             Self::Simulate(error) => error.message(),
             Self::LongFile(error) => error.message(),
             Self::Ledger(error) => error.message(),
+            Self::DrawList(error) => error.message(),
+            Self::Draw(error) => error.message(),
             Self::Data(reason) => reason.clone(),
             Self::Write { path, .. } => {
                 Bilingual::new(format!("无法写入 {path}"), format!("cannot be written: {path}"))
@@ -85,6 +93,8 @@ impl Error for CliError {
             Self::Simulate(error) => error.source(),
             Self::LongFile(error) => error.source(),
             Self::Ledger(error) => error.source(),
+            // Its text is that of the file's error already.
+            Self::DrawList(_) | Self::Draw(_) => None,
             Self::Write { source, .. } => Some(source),
             Self::Output(error) => Some(error),
             Self::Data(_) => None,
@@ -111,4 +121,6 @@ from_errors! {
     Output(std::io::Error),
     LongFile(LongFileError),
     Ledger(LedgerError),
+    DrawList(DrawListError),
+    Draw(DrawError),
 }

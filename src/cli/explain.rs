@@ -43,7 +43,8 @@ pub fn explain(arguments: &ExplainArguments, language: Language, output: &mut dy
         return Ok(CLEAN);
     }
     let mut found = false;
-    for (pack, rule) in packs.all().iter().filter_map(|pack| Some((pack, pack.rule(&article(subject))?))) {
+    let asked = article(subject);
+    for (pack, rule) in packs.all().iter().flat_map(|pack| pack.rules_of(&asked).map(move |rule| (pack, rule))) {
         write_rule(pack, rule, language, output)?;
         write_what_it_rests_on(rule, language, output)?;
         found = true;

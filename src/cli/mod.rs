@@ -3,9 +3,18 @@
 pub mod agreement;
 pub mod arguments;
 pub mod commands;
+pub mod credit;
+pub mod credit_arguments;
+mod credit_text;
+pub mod draw;
+pub mod draw_arguments;
+mod draw_files;
+mod draw_lists;
+mod draw_text;
 pub mod error;
 pub mod exit;
 pub mod explain;
+pub mod forms;
 pub mod help;
 pub mod history;
 pub mod history_arguments;

@@ -77,7 +77,7 @@ pub(super) fn anchors(path: &Path, coded: &Coded) -> Result<Vec<(usize, usize, f
         ("level", &["level", "水平", "编号"]),
         ("severity_logit", &["severity_logit", "宽严"]),
     ]
-    .map(|(name, headers)| WantedColumn { name, headers, required: true });
+    .map(|(name, headers)| WantedColumn { name, headers, required: true, is_text: false });
     let file = read_long_file(path, &wanted)?;
     let mut found = Vec::new();
     for row in file.rows {

@@ -23,7 +23,8 @@ pub fn rules(arguments: &RulesArguments, language: Language, output: &mut dyn Wr
         Some(RulesAction::Show(show)) => {
             let packs = load_rules(&arguments.rules)?;
             let asked = article(&show.article);
-            let found: Vec<_> = packs.all().iter().filter_map(|pack| Some((pack, pack.rule(&asked)?))).collect();
+            let found: Vec<_> =
+                packs.all().iter().flat_map(|pack| pack.rules_of(&asked).map(move |rule| (pack, rule))).collect();
             for (pack, rule) in &found {
                 write_rule(pack, rule, language, output)?;
             }

@@ -3,7 +3,10 @@
 use crate::cli::arguments::{Arguments, Command};
 use crate::cli::error::CliError;
 use crate::cli::exit::{CLEAN, FAILED};
-use crate::cli::{agreement, commands, explain, help, history, language, passline, raters, rules, similarity, usage};
+use crate::cli::{
+    agreement, commands, credit, draw, explain, forms, help, history, language, passline, raters, rules, similarity,
+    usage,
+};
 use crate::model::text::Language;
 use clap::FromArgMatches;
 use std::error::Error;
@@ -33,12 +36,15 @@ pub fn run(words: &[OsString], output: &mut dyn Write, errors: &mut dyn Write) -
         Command::Inspect(arguments) => commands::inspect(&arguments, language, output),
         Command::Simulate(arguments) => commands::simulate(&arguments, language, output),
         Command::Similarity(arguments) => similarity::similarity(&arguments, language, output),
+        Command::Forms(arguments) => forms::forms(&arguments, language, output),
         Command::Explain(arguments) => explain::explain(&arguments, language, output),
         Command::Rules(arguments) => rules::rules(&arguments, language, output),
         Command::Agreement(arguments) => agreement::agreement(&arguments, language, output),
         Command::Raters(arguments) => raters::raters(&arguments, language, output),
         Command::Passline(arguments) => passline::passline(&arguments, language, output),
         Command::History(arguments) => history::history(&arguments, language, output),
+        Command::Credit(arguments) => credit::credit(&arguments, language, output),
+        Command::Draw(arguments) => draw::draw(&arguments, language, output),
         Command::Completions(arguments) => {
             clap_complete::generate(arguments.shell, &mut help::command(language), "kaojian", output);
             Ok(CLEAN)

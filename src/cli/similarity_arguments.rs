@@ -1,6 +1,6 @@
 //! What the user typed after `kaojian similarity`.
 
-use crate::detect::similarity::screen::ScreenStatistic;
+use crate::detect::similarity::screening::ScreenStatistic;
 use crate::detect::similarity::study_parameters::{Control, Index, ModelChoice};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;

@@ -3,6 +3,7 @@
 //! data set and a snapshot.
 
 pub mod activity;
+pub mod archive;
 pub mod batch_rows;
 mod blank;
 pub mod change_log;
@@ -11,6 +12,9 @@ pub mod disorder;
 pub mod duties;
 mod each_batch;
 pub mod filing;
+pub mod form_reuse;
+pub mod funnel;
+pub mod item_bank;
 pub mod parameters;
 pub mod pass_line;
 pub mod qualification;
@@ -18,3 +22,6 @@ pub mod registry;
 pub mod score_change;
 pub mod scoring;
 pub mod similarity;
+pub mod staff;
+pub mod standard;
+mod wholeness;

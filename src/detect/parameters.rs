@@ -1,9 +1,13 @@
 //! Settings of the detectors, resolved and checked before anything runs.
 
 use crate::detect::activity::parameters::ActivityParameters;
+use crate::detect::archive::parameters::ArchiveParameters;
 use crate::detect::disorder::parameters::DisorderParameters;
 use crate::detect::duties::parameters::AnnualReportParameters;
+use crate::detect::item_bank::parameters::ItemBankParameters;
 use crate::detect::scoring::declared::{AdjudicationRule, SameAnswerParameters};
+use crate::detect::staff::parameters::StaffParameters;
+use crate::detect::standard::parameters::StandardParameters;
 use crate::model::points::Points;
 use chrono::NaiveDate;
 
@@ -16,6 +20,8 @@ pub struct DetectParameters {
     pub as_of: Option<NaiveDate>,
     /// Answer similarity.
     pub similarity: SimilarityParameters,
+    /// Papers used again.
+    pub form_reuse: FormReuseParameters,
     /// Scoring by raters.
     pub scoring: ScoringParameters,
     /// Pass lines.
@@ -30,6 +36,14 @@ pub struct DetectParameters {
     pub annual_report: AnnualReportParameters,
     /// Leaked items and disorder.
     pub disorder: DisorderParameters,
+    /// Staff.
+    pub staff: StaffParameters,
+    /// Archives.
+    pub archive: ArchiveParameters,
+    /// Components and lines.
+    pub standard: StandardParameters,
+    /// Item banks.
+    pub item_bank: ItemBankParameters,
 }
 
 /// Settings of the answer-similarity detector.
@@ -49,6 +63,30 @@ impl Default for SimilarityParameters {
     }
 }
 
+/// Settings of the form-reuse detector.
+#[derive(Clone, Debug)]
+pub struct FormReuseParameters {
+    /// Share of the smaller paper's specific items from which two papers are alike, per cent.
+    pub overlap_percent: u32,
+    /// Likeness from which two items are near, per cent.
+    pub near_percent: u32,
+    /// 知识领域 of common knowledge, whose items are counted apart.
+    pub common_domains: Vec<String>,
+    /// Most items of a group listed with their places.
+    pub maximum_items_reported: usize,
+}
+
+impl Default for FormReuseParameters {
+    fn default() -> Self {
+        Self {
+            overlap_percent: 80,
+            near_percent: 90,
+            common_domains: ["职业道德", "基础知识"].map(str::to_owned).into(),
+            maximum_items_reported: 500,
+        }
+    }
+}
+
 /// Settings of the scoring detector.
 #[derive(Clone, Debug)]
 pub struct ScoringParameters {
@@ -62,6 +100,11 @@ pub struct ScoringParameters {
     pub significance_level: f64,
     /// Smallest mean deviation, as share of the maximum mark, that is worth a sign.
     pub minimum_deviation_rate: f64,
+    /// What is worth a sign beside significance, in the panel of raters.
+    pub rater_effects: RaterEffectParameters,
+    /// A work stands in the re-mark queue when one more marking would turn its decision with this probability or more,
+    /// per cent.
+    pub remark_minimum_percent: u32,
     /// Same answer, different mark.
     pub same_answer: SameAnswerParameters,
     /// Declared rules of the final mark; none = nothing declared.
@@ -76,9 +119,32 @@ impl Default for ScoringParameters {
             mark_step: Points::from_millionths(500_000),
             significance_level: 0.01,
             minimum_deviation_rate: 0.05,
+            rater_effects: RaterEffectParameters::default(),
+            remark_minimum_percent: 5,
             same_answer: SameAnswerParameters::default(),
             adjudication: Vec::new(),
         }
+    }
+}
+
+/// From where an effect of a rater is worth a sign, beside being significant; per cent of what is usual.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RaterEffectParameters {
+    /// Works that a rater needs before an effect is looked for.
+    pub minimum_works: u32,
+    /// Spread over the criteria of one work, at most so much of the panel's.
+    pub halo_percent: u32,
+    /// Share of marks in the middle, at least so much of the panel's.
+    pub centrality_percent: u32,
+    /// Standard deviation over the works, at most so much of the panel's.
+    pub range_percent: u32,
+    /// Infit above so much of what the model expects is a misfit.
+    pub misfit_percent: u32,
+}
+
+impl Default for RaterEffectParameters {
+    fn default() -> Self {
+        Self { minimum_works: 20, halo_percent: 60, centrality_percent: 125, range_percent: 75, misfit_percent: 150 }
     }
 }
 

@@ -1,7 +1,7 @@
 //! One table file with named columns, read on its own (outside a data set): any format, encoding and header
 //! language of the readers.
 
-use crate::ingest::clean::{clean_id, comparable, is_missing};
+use crate::ingest::clean::{clean_id, clean_text, comparable, is_missing};
 use crate::ingest::files::read_file;
 use crate::ingest::header::{find, is_blank, is_footer};
 use crate::ingest::limits::Limits;
@@ -13,13 +13,15 @@ use std::path::Path;
 
 /// A column to look for.
 #[derive(Clone, Copy, Debug)]
-pub struct WantedColumn {
+pub struct WantedColumn<'a> {
     /// Name in messages.
-    pub name: &'static str,
+    pub name: &'a str,
     /// Accepted headers in either language, the most specific first.
-    pub headers: &'static [&'static str],
+    pub headers: &'a [&'a str],
     /// Whether the file is refused without it.
     pub required: bool,
+    /// Whether its cells are texts, in which inner spaces count, or identifiers.
+    pub is_text: bool,
 }
 
 /// A row of the file: the cells of the wanted columns, `None` where missing.
@@ -34,6 +36,8 @@ pub struct LongRow {
 /// The rows of a file.
 #[derive(Clone, Debug, Default)]
 pub struct LongFile {
+    /// SHA-256 of the file, lower-case hex.
+    pub sha256: String,
     /// Which of the wanted columns the file has.
     pub present: Vec<bool>,
     /// The rows below the header, in order.
@@ -51,7 +55,7 @@ pub enum LongFileError {
     Unreadable(Bilingual),
     /// No sheet has all required columns.
     #[error("no sheet has the columns {}\n\nhint: give the file a header row with these names", .0.join(", "))]
-    NoColumns(Vec<&'static str>),
+    NoColumns(Vec<String>),
 }
 
 impl LongFileError {
@@ -72,18 +76,19 @@ impl LongFileError {
 /// **Input**: a csv, tsv, xlsx, xls, ods, parquet, jsonl or dbf file.
 ///
 /// **Errors**: a file that cannot be read, or lacks a required column.
-pub fn read_long_file(path: &Path, wanted: &[WantedColumn]) -> Result<LongFile, LongFileError> {
+pub fn read_long_file(path: &Path, wanted: &[WantedColumn<'_>]) -> Result<LongFile, LongFileError> {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let file = read_file(&name, path, &Limits::default());
     if let Some(reason) = file.source.error {
         return Err(LongFileError::Unreadable(reason));
     }
-    let required: Vec<&'static str> =
-        wanted.iter().filter(|column| column.required).map(|column| column.name).collect();
-    file.sheets.iter().find_map(|sheet| read_sheet(sheet, wanted)).ok_or(LongFileError::NoColumns(required))
+    let required = || wanted.iter().filter(|column| column.required).map(|column| column.name.to_owned()).collect();
+    let found = file.sheets.iter().find_map(|sheet| read_sheet(sheet, wanted));
+    let read = found.ok_or_else(|| LongFileError::NoColumns(required()))?;
+    Ok(LongFile { sha256: file.source.sha256, ..read })
 }
 
-fn read_sheet(sheet: &RawSheet, wanted: &[WantedColumn]) -> Option<LongFile> {
+fn read_sheet(sheet: &RawSheet, wanted: &[WantedColumn<'_>]) -> Option<LongFile> {
     if sheet.blocks.count() == 0 {
         return None;
     }
@@ -113,17 +118,20 @@ fn read_sheet(sheet: &RawSheet, wanted: &[WantedColumn]) -> Option<LongFile> {
             let rows = below
                 .map(|row| LongRow {
                     row: row.number(),
-                    cells: places
+                    cells: wanted
                         .iter()
-                        .map(|place| {
+                        .zip(&places)
+                        .map(|(wanted, place)| {
                             let column = (*place)?;
-                            let cleaned = clean_id(row.cell(column)?, row.kind(column));
+                            let cell = row.cell(column)?;
+                            let cleaned =
+                                if wanted.is_text { clean_text(cell) } else { clean_id(cell, row.kind(column)) };
                             (!is_missing(&cleaned)).then(|| CompactString::from(cleaned.as_ref()))
                         })
                         .collect(),
                 })
                 .collect();
-            LongFile { present: Vec::new(), rows, unread }
+            LongFile { rows, unread, ..LongFile::default() }
         })
         .collect();
     let mut whole = LongFile { present: places.iter().map(Option::is_some).collect(), ..LongFile::default() };

@@ -11,7 +11,7 @@ use std::path::Path;
 /// Facets beside rater and criterion that a file may have.
 pub const FURTHER_FACETS: [&str; 3] = ["time", "room", "occasion"];
 
-const COLUMNS: [WantedColumn; 10] = [
+const COLUMNS: [WantedColumn<'static>; 10] = [
     WantedColumn {
         name: "person",
         headers: &[
@@ -29,32 +29,57 @@ const COLUMNS: [WantedColumn; 10] = [
             "subject",
         ],
         required: true,
+        is_text: false,
     },
     WantedColumn {
         name: "rater",
         headers: &["rater_id", "rater", "考评员编号", "考评员号", "考评员", "评分员", "阅卷员", "judge", "marker"],
         required: true,
+        is_text: false,
     },
     WantedColumn {
         name: "score",
         headers: &["score", "rating", "得分", "评分", "分数", "成绩", "mark"],
         required: true,
+        is_text: false,
     },
     WantedColumn {
         name: "criterion",
         headers: &["criterion", "评分要素", "评分项", "评分点", "考核要点", "item", "rubric", "题号"],
         required: false,
+        is_text: false,
     },
     WantedColumn {
-        name: "component", headers: &["component", "考核项目", "科目", "考核科目"], required: false
+        name: "component",
+        headers: &["component", "考核项目", "科目", "考核科目"],
+        required: false,
+        is_text: false,
     },
     WantedColumn {
-        name: "batch_id", headers: &["batch_id", "批次号", "认定批次", "批次", "batch"], required: false
+        name: "batch_id",
+        headers: &["batch_id", "批次号", "认定批次", "批次", "batch"],
+        required: false,
+        is_text: false,
     },
-    WantedColumn { name: "max_score", headers: &["max_score", "配分", "满分", "maximum"], required: false },
-    WantedColumn { name: "time", headers: &["time", "marked_at", "评分时间", "阅卷时间"], required: false },
-    WantedColumn { name: "room", headers: &["room", "考场", "考场号"], required: false },
-    WantedColumn { name: "occasion", headers: &["occasion", "mark_no", "评次", "场次"], required: false },
+    WantedColumn {
+        name: "max_score",
+        headers: &["max_score", "配分", "满分", "maximum"],
+        required: false,
+        is_text: false,
+    },
+    WantedColumn {
+        name: "time",
+        headers: &["time", "marked_at", "评分时间", "阅卷时间"],
+        required: false,
+        is_text: false,
+    },
+    WantedColumn { name: "room", headers: &["room", "考场", "考场号"], required: false, is_text: false },
+    WantedColumn {
+        name: "occasion",
+        headers: &["occasion", "mark_no", "评次", "场次"],
+        required: false,
+        is_text: false,
+    },
 ];
 
 /// One rating with the names as they stand.

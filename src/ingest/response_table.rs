@@ -220,6 +220,10 @@ fn code_block(table: &PlainTable, block: usize, roles: &[Role], used: &[usize]) 
 }
 
 fn refuse_repeated_persons(coded: &[CodedBlock], table: &PlainTable) -> Result<(), MatrixError> {
+    // Tables are often in the order of the persons: then a look at neighbours is enough.
+    if coded.iter().flat_map(|block| &block.persons).is_sorted_by(|first, second| first < second) {
+        return Ok(());
+    }
     let mut rows: HashMap<&str, usize> = HashMap::new();
     for block in coded {
         for (person, &row) in block.persons.iter().zip(&block.numbers) {

@@ -10,23 +10,38 @@ use std::path::Path;
 /// Columns that group scores.
 pub const GROUPS: [&str; 4] = ["body", "batch", "room", "rater"];
 
-const COLUMNS: [WantedColumn; 6] = [
+const COLUMNS: [WantedColumn<'static>; 6] = [
     WantedColumn {
         name: "score",
         headers: &["score", "成绩", "分数", "得分", "理论成绩", "mark", "grade"],
         required: true,
+        is_text: false,
     },
     WantedColumn {
         name: "passed",
         headers: &["passed", "是否合格", "合格", "评定结果", "pass", "result"],
         required: false,
+        is_text: false,
     },
-    WantedColumn { name: "body", headers: &["body_id", "body", "机构代码", "评价机构"], required: false },
     WantedColumn {
-        name: "batch", headers: &["batch_id", "batch", "批次号", "认定批次", "批次"], required: false
+        name: "body",
+        headers: &["body_id", "body", "机构代码", "评价机构"],
+        required: false,
+        is_text: false,
     },
-    WantedColumn { name: "room", headers: &["room", "考场", "考场号"], required: false },
-    WantedColumn { name: "rater", headers: &["rater_id", "rater", "考评员编号", "考评员"], required: false },
+    WantedColumn {
+        name: "batch",
+        headers: &["batch_id", "batch", "批次号", "认定批次", "批次"],
+        required: false,
+        is_text: false,
+    },
+    WantedColumn { name: "room", headers: &["room", "考场", "考场号"], required: false, is_text: false },
+    WantedColumn {
+        name: "rater",
+        headers: &["rater_id", "rater", "考评员编号", "考评员"],
+        required: false,
+        is_text: false,
+    },
 ];
 
 /// One score.

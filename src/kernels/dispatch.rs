@@ -46,10 +46,8 @@ impl Path {
     }
 }
 
-/// Finds, for each of `rows`, the columns of a tile that agree with it on at least its threshold of counted
-/// responses; items that either left blank count as agreement.
-///
-/// **Input**: `thresholds`: one a row of `rows`; rows past the shorter of the two are not looked at.
+/// Finds, for each of `rows`, the columns of a tile that agree with it on at least `threshold` counted responses; items
+/// that either left blank count as agreement.
 ///
 /// `hit` is called, in the order of the rows, with the row and one bit a column, for every row that a column reaches;
 /// bits past the last column are not meaningful. Maps and lists of different cells have nothing in common: `hit` is
@@ -60,7 +58,7 @@ pub fn scan(
     tile: usize,
     lists: &ResponseLists,
     rows: Range<usize>,
-    thresholds: &[u32],
+    threshold: u32,
     hit: &mut dyn FnMut(usize, &[u64; TILE_WORDS]),
 ) {
     let words = maps.tile(tile);
@@ -68,7 +66,7 @@ pub fn scan(
     if words.is_empty() || maps.cells() != &lists.cells {
         return;
     }
-    let work = Work { tile: words, lists, rows, thresholds };
+    let work = Work { tile: words, lists, rows, threshold };
     let path = if path.is_available() { path } else { Path::Portable };
     match path {
         #[cfg(target_arch = "x86_64")]
@@ -113,8 +111,9 @@ mod tests {
                 for &threshold in thresholds {
                     for path in Path::available() {
                         let mut reached = vec![[0u64; TILE / 64]; rows];
-                        let wanted = vec![threshold as u32; rows];
-                        scan(path, &maps, tile, &lists, 0..rows, &wanted, &mut |row, columns| reached[row] = *columns);
+                        scan(path, &maps, tile, &lists, 0..rows, threshold as u32, &mut |row, columns| {
+                            reached[row] = *columns
+                        });
                         for (row, columns) in codes.chunks_exact(items).zip(&reached) {
                             for bit in 0..TILE {
                                 let first = (tile * TILE + bit) * group;
@@ -170,8 +169,8 @@ mod tests {
         let (small, large) = (ResponseCells::new(&[2; 3], &[]), ResponseCells::new(&[4; 90], &[]));
         let maps = ChoiceMaps::new(&[1; 3], &small, 1);
         let lists = ResponseLists::new(&[4; 90], &large);
-        scan(Path::fastest(), &maps, 0, &lists, 0..1, &[1], &mut |row, _| panic!("row {row}"));
-        scan(Path::fastest(), &maps, 9, &ResponseLists::new(&[1; 3], &small), 0..7, &[1; 7], &mut |row, _| {
+        scan(Path::fastest(), &maps, 0, &lists, 0..1, 1, &mut |row, _| panic!("row {row}"));
+        scan(Path::fastest(), &maps, 9, &ResponseLists::new(&[1; 3], &small), 0..7, 1, &mut |row, _| {
             panic!("row {row} of no tile")
         });
     }

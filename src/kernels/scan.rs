@@ -9,13 +9,13 @@ use std::ops::Range;
 /// Longer rows, which no form has, are not counted: every column is said to reach.
 const LONGEST: usize = 65_532;
 
-/// Rows, the tile they are held against, and what each has to reach.
+/// Rows, and the tile they are held against.
 pub(super) struct Work<'a> {
     pub(super) tile: &'a [Map],
     pub(super) lists: &'a ResponseLists,
     pub(super) rows: Range<usize>,
-    /// For each row of `rows`, blanks not yet taken off.
-    pub(super) thresholds: &'a [u32],
+    /// What each has to reach, blanks not yet taken off.
+    pub(super) threshold: u32,
 }
 
 /// Calls `hit` with the row and the columns reached, for every row that at least one column reaches.
@@ -25,8 +25,8 @@ pub(super) struct Work<'a> {
 #[inline(always)]
 pub(super) unsafe fn scan_rows<V: Vector>(work: &Work<'_>, hit: &mut dyn FnMut(usize, &[u64; TILE_WORDS])) {
     let mut reached = [0u64; TILE_WORDS];
-    for (row, &threshold) in work.rows.clone().zip(work.thresholds) {
-        let threshold = (threshold as usize).saturating_sub(work.lists.blanks(row));
+    for row in work.rows.clone() {
+        let threshold = (work.threshold as usize).saturating_sub(work.lists.blanks(row));
         if threshold == 0 {
             hit(row, &[u64::MAX; TILE_WORDS]);
             continue;

@@ -3,7 +3,6 @@
 use crate::ledger::chain::sha256;
 use crate::ledger::error::LedgerError;
 use crate::ledger::tables::Value;
-use crate::model::history::History;
 use crate::model::identity::mask_embedded_numbers;
 use crate::model::text::Bilingual;
 use serde::{Deserialize, Serialize};
@@ -145,8 +144,8 @@ pub fn kept(text: &str) -> String {
 }
 
 /// SHA-256 over everything that was read of a history.
-pub fn fingerprint(history: &History) -> String {
-    sha256(format!("{history:?}").as_bytes())
+pub fn fingerprint(read: &impl std::fmt::Debug) -> String {
+    sha256(format!("{read:?}").as_bytes())
 }
 
 /// Reads the two files of a report.

@@ -5,6 +5,7 @@
 
 pub mod add;
 pub mod chain;
+pub mod credit;
 pub mod decide;
 pub mod document;
 pub mod error;

@@ -54,7 +54,12 @@ impl Record {
 }
 
 /// Records of a kind in the order of the chain. `condition` is this program's own text, what people write is bound.
-fn records(store: &mut Store, kind: Kind, condition: &str, values: &[Value]) -> Result<Vec<Record>, LedgerError> {
+pub(in crate::ledger) fn records(
+    store: &mut Store,
+    kind: Kind,
+    condition: &str,
+    values: &[Value],
+) -> Result<Vec<Record>, LedgerError> {
     let sql = format!("SELECT {} FROM {} {condition} ORDER BY seq", kind.column_list(), kind.table());
     let rows = store.rows(&sql, values, &kind.types())?;
     let record = |row: Vec<Value>| {
@@ -241,7 +246,7 @@ fn verdict(word: &str) -> Option<Verdict> {
     Verdict::ALL.into_iter().find(|verdict| verdict.as_str() == word)
 }
 
-fn earlier_finding(record: &Record, decision: Option<&Record>) -> Option<EarlierFinding> {
+pub(in crate::ledger) fn earlier_finding(record: &Record, decision: Option<&Record>) -> Option<EarlierFinding> {
     let readings: Vec<ReadingIn> = serde_json::from_str(record.text("readings")).unwrap_or_default();
     let figures: BTreeMap<String, Json> = serde_json::from_str(record.text("figures")).unwrap_or_default();
     Some(EarlierFinding {

@@ -2,6 +2,8 @@
 //! here is judged again.
 
 use crate::model::component::Component;
+use crate::model::form_evidence::FormOverlap;
+use crate::model::funnel::Funnel;
 use crate::model::ids::{BatchId, BodyId, CandidateId, FormId, RaterId};
 use crate::model::pass_line_evidence::LineHeaping;
 use crate::model::points::Points;
@@ -18,6 +20,8 @@ use compact_str::CompactString;
 pub enum Evidence {
     /// Unqualified candidates of one batch.
     UnqualifiedRatio(UnqualifiedRatio),
+    /// One proportion of all batches beside each other.
+    Funnel(Box<Funnel>),
     /// Scores of one component of one batch, with the line.
     ScoreDistribution(ScoreDistribution),
     /// The history of one batch's pass line.
@@ -38,6 +42,8 @@ pub enum Evidence {
     Adjudication(AdjudicationReplay),
     /// All pairs of sheets compared within one form.
     SimilarityGroup(SimilarityGroup),
+    /// Papers of one occupation and level, and the items that they share.
+    FormOverlap(Box<FormOverlap>),
     /// Changes of scores in one batch.
     ScoreChangeSummary(ScoreChangeSummary),
     /// Audit of the score changes of one batch.

@@ -56,6 +56,46 @@ pub struct Observation {
     pub dated: Dated,
 }
 
+impl Observation {
+    /// A measure of one batch, before anything was looked at.
+    pub fn of_batch(
+        detector: &'static str,
+        measure: &'static str,
+        nature: Nature,
+        batch_id: &BatchId,
+        body_id: Option<&BodyId>,
+    ) -> Self {
+        Self {
+            detector,
+            measure,
+            nature,
+            body_id: body_id.cloned(),
+            batch_id: Some(batch_id.clone()),
+            evaluated: false,
+            figures: Figures::new(),
+            cases: Vec::new(),
+            missing: Vec::new(),
+            dated: Dated::default(),
+        }
+    }
+
+    /// What was seen. One case counts whatever else is open; no case is a full look only where nothing is missing.
+    pub fn seen(mut self, cases: Vec<ObservedCase>, mut missing: Vec<MissingFact>) -> Self {
+        missing.sort();
+        missing.dedup();
+        self.evaluated = !cases.is_empty() || missing.is_empty();
+        self.cases = cases;
+        self.missing = missing;
+        self
+    }
+
+    /// With a whole number of that name.
+    pub fn with(mut self, name: &str, count: usize) -> Self {
+        self.figures.insert(name.to_owned(), count.into());
+        self
+    }
+}
+
 /// One case of an observation.
 #[derive(Clone, Debug)]
 pub struct ObservedCase {

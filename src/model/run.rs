@@ -1,5 +1,7 @@
 //! What one run was: enough to repeat it. Holds no clock time, so the same input gives the same bytes.
 
+use crate::model::checklist::InspectionItem;
+use crate::model::credit::CreditCard;
 use crate::model::dataset::Dataset;
 use crate::model::evidence::Evidence;
 use crate::model::finding::Finding;
@@ -65,4 +67,8 @@ pub struct Inspection {
     pub evidence: Vec<Evidence>,
     /// What each `detector.measure` is called.
     pub measure_names: MeasureNames,
+    /// Credit of every body, by body.
+    pub credit: Vec<CreditCard>,
+    /// What an inspection covers, by rule pack and article.
+    pub inspection_items: Vec<InspectionItem>,
 }

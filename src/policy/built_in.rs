@@ -17,6 +17,7 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("20-2.toml", include_str!("packs/jingzhou/20-2.toml")),
     ("20-3.toml", include_str!("packs/jingzhou/20-3.toml")),
     ("20-4.toml", include_str!("packs/jingzhou/20-4.toml")),
+    ("20-4-forms.toml", include_str!("packs/jingzhou/20-4-forms.toml")),
     ("20-5.toml", include_str!("packs/jingzhou/20-5.toml")),
     ("20-6.toml", include_str!("packs/jingzhou/20-6.toml")),
     ("20-7.toml", include_str!("packs/jingzhou/20-7.toml")),

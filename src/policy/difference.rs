@@ -1,7 +1,7 @@
 //! What differs between two rule packs: dates, texts, thresholds, tests, measures.
 
 use crate::policy::pack::{RulePack, article_order};
-use crate::policy::rule::Rule;
+use crate::policy::rule::{Rule, Scope};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One difference; an absent side stands for what is not there.
@@ -23,8 +23,20 @@ pub fn differences(before: &RulePack, after: &RulePack) -> Vec<Difference> {
     let articles: BTreeSet<(u32, u32, String)> =
         before.rules.iter().chain(&after.rules).map(|rule| article_order(&rule.article)).collect();
     for (_, _, article) in articles {
-        let parts = |pack: &RulePack| pack.rule(&article).map(parts).unwrap_or_default();
-        found.extend(compared(Some(&article), &parts(before), &parts(after)));
+        let rules = [before, after].map(|pack| pack.rules_of(&article).collect::<Vec<&Rule>>());
+        if rules.iter().all(|rules| rules.len() <= 1) {
+            let [before, after] = rules.map(|rules| rules.first().map(|rule| parts(rule)).unwrap_or_default());
+            found.extend(compared(Some(&article), &before, &after));
+            continue;
+        }
+        // An article that is read of different subjects has one rule a scope.
+        let scopes: BTreeSet<Scope> = rules.iter().flatten().map(|rule| rule.scope).collect();
+        for scope in scopes {
+            let of_scope = |rules: &[&Rule]| {
+                rules.iter().find(|rule| rule.scope == scope).map(|rule| parts(rule)).unwrap_or_default()
+            };
+            found.extend(compared(Some(&article), &of_scope(&rules[0]), &of_scope(&rules[1])));
+        }
     }
     found
 }
@@ -63,6 +75,19 @@ fn head(pack: &RulePack) -> Parts {
     add("effective_from", pack.effective_from.map(|day| day.to_string()));
     add("effective_to", pack.effective_to.map(|day| day.to_string()));
     add("source.sha256", pack.source_sha256.clone());
+    for (article, related) in &pack.inspection {
+        add(&format!("inspection.{article}"), Some(related.join(", ")));
+    }
+    if let Some(credit) = &pack.credit {
+        add("credit.start", Some(credit.start.to_string()));
+        add("credit.window_months", credit.window_months.map(|months| months.to_string()));
+        for (article, points) in &credit.articles {
+            add(&format!("credit.weight.{article}"), Some(points.to_string()));
+        }
+        for (measure, points) in &credit.measures {
+            add(&format!("credit.weight.{}", measure.as_str()), Some(points.to_string()));
+        }
+    }
     parts
 }
 

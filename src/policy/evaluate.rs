@@ -14,11 +14,11 @@ use crate::policy::phrases;
 use crate::policy::place::Place;
 use crate::policy::ratio;
 use crate::policy::records::Records;
-use crate::policy::recurrence::most_within_window;
+use crate::policy::recurrence::fullest_window;
 use crate::policy::repeat::repeated;
 use crate::policy::rule::{Count, Rule, Test};
 use crate::policy::terms::{any, missed, outside};
-use crate::policy::windows::fullest;
+use crate::policy::windows::{fullest, last_day};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
@@ -53,6 +53,12 @@ impl Outcome {
 
     fn figure(&mut self, name: &str, value: impl Into<Figure>) {
         self.figures.insert(name.to_owned(), value.into());
+    }
+
+    /// The window that was counted, both days included.
+    fn window(&mut self, first: NaiveDate, months: u32) {
+        self.figure("window_from", first.to_string());
+        self.figure("window_to", last_day(first, months).to_string());
     }
 }
 
@@ -215,8 +221,12 @@ fn by_recurrence(
     let dates = place.body_id.and_then(|body_id| place.dates.get(body_id));
     match dates.zip(place.batch.and_then(|batch| batch.exam_date)) {
         Some((dates, date)) => {
-            let most = most_within_window(dates, date, months);
+            let window = fullest_window(dates, date, months);
+            let most = window.map_or(0, |(_, times)| times);
             outcome.figure("times_within_window", most);
+            if let Some((first, _)) = window {
+                outcome.window(first, months);
+            }
             outcome.phrases.insert("window", phrases::recurrence(most, months, times));
         }
         None => {
@@ -229,34 +239,57 @@ fn by_recurrence(
     outcome
 }
 
-/// Dated events of the body; of a batch only windows that hold its own day.
-fn by_count(
-    counted: &[String],
+/// Dated events of the body; of a batch only windows that hold its own day. Facts and signs are counted apart, since a
+/// sign may tell of the same days in a wider sense: facts meet the condition, signs indicate it.
+fn by_count(counted: &[String], count: Count, term: (u32, u32), place: &Place<'_>, records: &Records<'_>) -> Outcome {
+    let subject = place.body_id.map_or(place.subject, Subject::Body);
+    if matches!(place.subject, Subject::Batch(_)) && place.batch.and_then(|batch| batch.exam_date).is_none() {
+        let mut outcome = Outcome::of(Verdict::Undetermined);
+        outcome.missing = undated(place.batch);
+        outcome.phrases.insert("window", phrases::no_window(term.0));
+        return outcome;
+    }
+    let (signs, facts): (Vec<String>, Vec<String>) =
+        counted.iter().cloned().partition(|name| records.observed.is_sign(subject, name));
+    let by_facts = count_within(&facts, count, term, place, records);
+    if signs.is_empty() || by_facts.verdict == Verdict::Met {
+        return by_facts;
+    }
+    let mut by_signs = count_within(&signs, count, term, place, records);
+    match by_signs.verdict {
+        Verdict::Met => {
+            by_signs.verdict = Verdict::Indication;
+            by_signs
+        }
+        _ if facts.is_empty() => by_signs,
+        Verdict::NotMet => by_facts,
+        _ => Outcome { verdict: Verdict::Undetermined, ..by_facts },
+    }
+}
+
+fn count_within(
+    names: &[String],
     count: Count,
     (months, times): (u32, u32),
     place: &Place<'_>,
     records: &Records<'_>,
 ) -> Outcome {
     let subject = place.body_id.map_or(place.subject, Subject::Body);
-    let events = events(counted, subject, records);
+    let events = events(names, subject, records);
     let plain: Vec<&DatedEvent> = events.iter().map(|(_, event)| *event).collect();
-    let is_of_batch = matches!(place.subject, Subject::Batch(_));
-    let day = place.batch.and_then(|batch| batch.exam_date);
-    if is_of_batch && day.is_none() {
-        let mut outcome = Outcome::of(Verdict::Undetermined);
-        outcome.missing = undated(place.batch);
-        outcome.phrases.insert("window", phrases::no_window(months));
-        return outcome;
-    }
-    let found = fullest(&plain, months, day.filter(|_| is_of_batch), count);
-    let is_whole = counted.iter().all(|name| records.observed.is_evaluated(subject, name));
-    let mut outcome = Outcome::of(softened(found.verdict(times, is_whole), counted, subject, records));
+    let holding = place.batch.and_then(|batch| batch.exam_date).filter(|_| matches!(place.subject, Subject::Batch(_)));
+    let found = fullest(&plain, months, holding, count);
+    let is_whole = names.iter().all(|name| records.observed.is_evaluated(subject, name));
+    let mut outcome = Outcome::of(found.verdict(times, is_whole));
     outcome.figure("times_required", i64::from(times));
     outcome.figure("times_within_window", found.certain);
     outcome.figure("times_possible", found.possible);
     let days: Vec<NaiveDate> = found.events.iter().filter_map(|event| event.date).collect();
     let span = days.iter().min().copied().zip(days.iter().max().copied());
     outcome.day = span.map(|(_, last)| last);
+    if let Some((first, _)) = span {
+        outcome.window(first, months);
+    }
     outcome.phrases.insert("window", phrases::window(found.certain, found.possible, months, times, span));
     let is_within = |event: &DatedEvent| found.events.iter().any(|within| std::ptr::eq(*within, event));
     outcome.cases = cases_of(&events, place, records, is_within);

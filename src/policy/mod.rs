@@ -4,9 +4,11 @@
 pub mod absence;
 pub mod built_in;
 pub mod check;
+mod credit;
 pub mod difference;
 pub mod error;
 pub mod evaluate;
+mod inspection;
 pub mod judge;
 pub mod observed;
 pub mod pack;

@@ -1,12 +1,16 @@
 //! A rule pack: a folder with `pack.toml` and one TOML file a rule, or one file with both.
 
+use crate::model::credit::CreditWeights;
 use crate::model::text::Bilingual;
 use crate::policy::check::{Vocabulary, check_names, check_rule, line_of};
+use crate::policy::credit::{CreditFile, weights};
 use crate::policy::error::PolicyError;
+use crate::policy::inspection::{InspectionFile, items};
 use crate::policy::rule::{Origin, Rule};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use toml::Spanned;
 
 /// A regulation as data.
@@ -30,6 +34,10 @@ pub struct RulePack {
     pub source_sha256: Option<String>,
     /// In the order of articles.
     pub rules: Vec<Rule>,
+    /// Weights of the credit assessment, if the authority has set them.
+    pub credit: Option<CreditWeights>,
+    /// What an inspection covers: an article that asks, and those whose findings say something about it.
+    pub inspection: BTreeMap<String, Vec<String>>,
     /// SHA-256 over the names and bytes of its TOML files, lower-case hex; these name that of the text.
     pub sha256: String,
     /// The file with its head, for messages.
@@ -48,6 +56,9 @@ struct PackFile {
     effective_from: Option<Spanned<String>>,
     effective_to: Option<Spanned<String>>,
     source: Option<Source>,
+    credit: Option<CreditFile>,
+    #[serde(default)]
+    inspection: InspectionFile,
     #[serde(default)]
     rule: Vec<Spanned<Rule>>,
 }
@@ -98,15 +109,16 @@ impl RulePack {
             return Err(refuse("规则包没有任何规则", "the pack has no rule"));
         }
         rules.iter().try_for_each(check_rule)?;
-        rules.sort_by_cached_key(|rule| article_order(&rule.article));
-        if let Some(pair) = rules.windows(2).find(|pair| pair[0].article == pair[1].article) {
+        rules.sort_by_cached_key(|rule| (article_order(&rule.article), rule.scope));
+        let key = |rule: &Rule| (rule.article.clone(), rule.scope);
+        if let Some(pair) = rules.windows(2).find(|pair| key(&pair[0]) == key(&pair[1])) {
             let second = &pair[1];
             return Err(PolicyError::Malformed {
                 file: second.origin.file.clone(),
                 line: line_of(&second.origin, "article"),
                 reason: Bilingual::new(
-                    format!("条文 {} 另见 {}", second.article, pair[0].origin.file),
-                    format!("article {} is also in {}", second.article, pair[0].origin.file),
+                    format!("条文 {}（同一对象）另见 {}", second.article, pair[0].origin.file),
+                    format!("article {} of the same scope is also in {}", second.article, pair[0].origin.file),
                 ),
             });
         }
@@ -114,6 +126,9 @@ impl RulePack {
             Some(source) => Some(check_source(&file, head_text, &source, &files, &rules)?),
             None => None,
         };
+        let fault = |(at, reason)| PolicyError::Malformed { file: file.clone(), line: line_at(head_text, at), reason };
+        let credit = pack.credit.map(|credit| weights(credit, &rules)).transpose().map_err(fault)?;
+        let inspection = items(pack.inspection, &rules).map_err(fault)?;
         let from = pack.effective_from.map(|text| date(&file, head_text, &text)).transpose()?;
         let to = pack.effective_to.map(|text| date(&file, head_text, &text)).transpose()?;
         if matches!((from, to), (Some(from), Some(to)) if to < from) {
@@ -129,6 +144,8 @@ impl RulePack {
             effective_to: to,
             source_sha256,
             rules,
+            credit,
+            inspection,
             sha256: hash_of(&files),
             file,
         })
@@ -142,9 +159,9 @@ impl RulePack {
         self.rules.iter().try_for_each(|rule| check_names(rule, vocabulary))
     }
 
-    /// The rule of one article, such as `20(1)`.
-    pub fn rule(&self, article: &str) -> Option<&Rule> {
-        self.rules.iter().find(|rule| rule.article == article)
+    /// The rules of one article, such as `20(1)`: one, or one a scope where a text is read of different subjects.
+    pub fn rules_of<'a>(&'a self, article: &'a str) -> impl Iterator<Item = &'a Rule> {
+        self.rules.iter().filter(move |rule| rule.article == article)
     }
 
     /// Whether a day lies within the days in force, both ends included.

@@ -16,13 +16,16 @@ use chrono::{Months, NaiveDate};
 /// assert_eq!(most_within_window(&dates[..1], dates[0], 12), 1);
 /// ```
 pub fn most_within_window(dates: &[NaiveDate], date: NaiveDate, months: u32) -> usize {
+    fullest_window(dates, date, months).map_or(0, |(_, times)| times)
+}
+
+/// The first day of that window, and the number of dates in it; of equal ones the earliest. `None` where no window
+/// that begins on one of the dates holds `date`.
+pub fn fullest_window(dates: &[NaiveDate], date: NaiveDate, months: u32) -> Option<(NaiveDate, usize)> {
     let end = |start: NaiveDate| start.checked_add_months(Months::new(months)).unwrap_or(NaiveDate::MAX);
-    dates
-        .iter()
-        .filter(|start| **start <= date && date <= end(**start))
-        .map(|start| dates.iter().filter(|other| *start <= **other && **other <= end(*start)).count())
-        .max()
-        .unwrap_or(0)
+    let within = |start: NaiveDate| dates.iter().filter(|other| start <= **other && **other <= end(start)).count();
+    let starts = dates.iter().copied().filter(|start| *start <= date && date <= end(*start));
+    starts.map(|start| (start, within(start))).max_by_key(|(start, times)| (*times, std::cmp::Reverse(*start)))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ pub mod dichotomous_item;
 pub mod facets;
 pub mod graded_item;
 pub mod nominal;
+pub mod nominal_ability;
 pub mod nominal_item;
 pub mod similarity;
 pub mod wesolowsky;

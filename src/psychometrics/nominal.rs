@@ -104,63 +104,56 @@ pub fn fit(
 ) -> Result<NominalFit, NominalError> {
     let n_items = categories.len();
     check(responses, categories)?;
-    let (nodes, log_prior) = grid(settings);
+    let (nodes, _) = grid(settings);
     let layout = Cells::new(categories);
     let persons: Vec<&[u8]> = responses.chunks_exact(n_items).collect();
-
     let mut items: Vec<NominalItem> = categories.iter().map(|&count| NominalItem::flat(count)).collect();
     let first = start_posteriors(&persons, start, &nodes);
-    let mut counts = expected_counts(&persons, &layout, nodes.len(), &first);
+    let counts = expected_counts(&persons, &layout, nodes.len(), &first);
     maximise_all(&mut items, &counts, &layout, &nodes, settings.prior);
+    Ok(climb(&persons, &layout, items, settings))
+}
 
+/// As [`fit`], from the items of an earlier fit to nearly the same responses on.
+///
+/// # Errors
+/// As [`fit`].
+pub fn fit_again(
+    responses: &[u8],
+    items: &[NominalItem],
+    settings: &NominalSettings,
+) -> Result<NominalFit, NominalError> {
+    let categories: Vec<usize> = items.iter().map(|item| item.slopes.len()).collect();
+    check(responses, &categories)?;
+    let persons: Vec<&[u8]> = responses.chunks_exact(items.len()).collect();
+    Ok(climb(&persons, &Cells::new(&categories), items.to_vec(), settings))
+}
+
+/// EM steps from the items given until the criterion is met.
+fn climb(persons: &[&[u8]], layout: &Cells, mut items: Vec<NominalItem>, settings: &NominalSettings) -> NominalFit {
+    let (nodes, log_prior) = grid(settings);
     let mut before = f64::NEG_INFINITY;
     let mut placed: Vec<(f64, f64)> = Vec::new();
     let mut converged = false;
     let mut iterations = 0;
     loop {
-        let log_tables = log_tables(&items, &layout, &nodes);
-        let step = expectation(&persons, &layout, &log_tables, &log_prior, &nodes, &placed);
+        let log_tables = log_tables(&items, layout, &nodes);
+        let step = expectation(persons, layout, &log_tables, &log_prior, &nodes, &placed);
         let log_likelihood = step.log_likelihood;
         converged |= (log_likelihood - before).abs() < settings.relative_tolerance * log_likelihood.abs();
         if converged || iterations >= settings.maximum_iterations {
             let (abilities, ability_errors) = step.abilities.into_iter().unzip();
-            return Ok(NominalFit { items, abilities, ability_errors, log_likelihood, iterations, converged });
+            return NominalFit { items, abilities, ability_errors, log_likelihood, iterations, converged };
         }
         before = log_likelihood;
-        counts = step.counts;
         placed = step.abilities;
-        maximise_all(&mut items, &counts, &layout, &nodes, settings.prior);
+        maximise_all(&mut items, &step.counts, layout, &nodes, settings.prior);
         iterations += 1;
     }
 }
 
-/// Mean and standard deviation of each person's posterior of theta under given item parameters.
-///
-/// **Input**: `responses` as in [`fit`]; codes past an item's categories count as missing.
-///
-/// **Returns**: (EAP, posterior standard deviation), N(0, 1) scale, one a person.
-///
-/// **Reference**: Bock, R. D. & Mislevy, R. J. (1982). Adaptive EAP estimation of ability in a
-/// microcomputer environment. Applied Psychological Measurement 6, 431–444.
-pub fn abilities(items: &[NominalItem], responses: &[u8], settings: &NominalSettings) -> Vec<(f64, f64)> {
-    if items.is_empty() {
-        return Vec::new();
-    }
-    let categories: Vec<usize> = items.iter().map(|item| item.slopes.len()).collect();
-    let layout = Cells::new(&categories);
-    let (nodes, log_prior) = grid(settings);
-    let log_tables = log_tables(items, &layout, &nodes);
-    let known: Vec<u8> = responses
-        .iter()
-        .zip(categories.iter().cycle())
-        .map(|(&code, &count)| if usize::from(code) > count { 0 } else { code })
-        .collect();
-    let persons: Vec<&[u8]> = known.chunks_exact(items.len()).collect();
-    expectation(&persons, &layout, &log_tables, &log_prior, &nodes, &[]).abilities
-}
-
 /// Nodes of theta and the logs of their standard normal weights.
-fn grid(settings: &NominalSettings) -> (Vec<f64>, Vec<f64>) {
+pub(super) fn grid(settings: &NominalSettings) -> (Vec<f64>, Vec<f64>) {
     let nodes: Vec<f64> = (0..settings.nodes)
         .map(|q| settings.range * (2.0 * q as f64 / (settings.nodes.max(2) - 1) as f64 - 1.0))
         .collect();

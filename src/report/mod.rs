@@ -3,9 +3,11 @@
 
 pub mod batch_view;
 pub mod chart;
+pub mod checklist;
 pub mod clean;
 pub mod error;
 pub mod excel_csv;
+pub mod form_tables;
 pub mod json;
 pub mod order;
 pub mod page;

@@ -117,9 +117,11 @@ fn people(evidence: &mut [Evidence], each: &mut impl FnMut(&mut CompactString)) 
                 panel.control_charts.iter_mut().for_each(|chart| each(&mut chart.rater_id.0));
             }
             Evidence::UnqualifiedRatio(_)
+            | Evidence::Funnel(_)
             | Evidence::ScoreDistribution(_)
             | Evidence::PassLineTimeline(_)
-            | Evidence::LineHeaping(_) => {}
+            | Evidence::LineHeaping(_)
+            | Evidence::FormOverlap(_) => {}
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::model::text::{Bilingual, Language};
 use crate::report::chart::kind::{Chart, ChartData};
 use crate::report::chart::raster::png;
 use crate::report::chart::set::charts;
+use crate::report::checklist::checklist_csv;
 use crate::report::clean::{defused, shown, shown_drawing};
 use crate::report::error::ReportError;
 use crate::report::excel_csv::excel_csv;
@@ -38,7 +39,7 @@ pub fn write_report(
     progress: &dyn Progress,
 ) -> Result<Vec<PathBuf>, ReportError> {
     check_target(out)?;
-    progress.begin("report", 7);
+    progress.begin("report", 8);
     let mut charts = charts(inspection);
     for chart in &mut charts {
         chart.svg = Bilingual::new(shown_drawing(&chart.svg.zh), shown_drawing(&chart.svg.en));
@@ -118,6 +119,7 @@ fn write_files(
     write("report.html", page(inspection, charts, parameters)?.as_bytes())?;
     write("findings.json", &findings_json(inspection)?)?;
     write("quarantine.csv", &quarantine_csv(inspection)?)?;
+    write("checklist.csv", &checklist_csv(inspection)?)?;
     write("remark_queue.csv", &remark_csv(inspection)?)?;
     write("evidence.xlsx", &evidence_xlsx(inspection, parameters)?)?;
     let written: Result<Vec<Vec<PathBuf>>, ReportError> =

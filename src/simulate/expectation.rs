@@ -1,5 +1,6 @@
 //! What should be found: by planted case, and by batch and article.
 
+use crate::model::batch::BodyKind;
 use crate::model::candidate::CandidateStatus;
 use crate::model::finding::Verdict;
 use crate::simulate::exam::BatchExam;
@@ -8,8 +9,8 @@ use crate::simulate::plan::{BatchPlan, CityPlan};
 use crate::simulate::truth::{BatchTruth, ExpectedFinding};
 use std::collections::BTreeMap;
 
-/// The articles that the truth speaks about.
-pub const ARTICLES: [&str; 4] = ["20(1)", "20(4)", "20(5)", "21(6)"];
+/// The articles that the truth speaks about, in the order of their letters.
+pub const ARTICLES: [&str; 9] = ["20(1)", "20(2)", "20(3)", "20(4)", "20(5)", "20(7)", "21(6)", "7", "9"];
 
 /// Numerator and denominator of Art. 20(1): met when `DENOMINATOR · u ≥ n`.
 const UNQUALIFIED_DENOMINATOR: usize = 20;
@@ -48,9 +49,15 @@ pub fn findings_of(kind: &PlantKind) -> &'static [(&'static str, Verdict, &'stat
         PlantKind::TotalNotSum { .. } => &[("20(5)", Met, "scoring.component_total")],
         PlantKind::TheoryMarkDiffers { .. } => &[("20(5)", Met, "scoring.recomputed_mark")],
         PlantKind::LineLoweredInLog { .. } => {
-            &[("21(6)", Met, "pass_line.configured_line"), ("21(6)", Indication, "pass_line.passed_below")]
+            &[
+                ("21(6)", Met, "pass_line.configured_line"),
+                ("21(6)", Indication, "pass_line.passed_below"),
+                ("20(2)", Met, "standard.passed_below"),
+            ]
         }
-        PlantKind::LineMovedWithoutLog { .. } => &[("21(6)", Indication, "pass_line.passed_below")],
+        PlantKind::LineMovedWithoutLog { .. } => {
+            &[("21(6)", Indication, "pass_line.passed_below"), ("20(2)", Met, "standard.passed_below")]
+        }
         // The sheet still gives the mark before the change, so the register cannot be recomputed either.
         PlantKind::EditedScores { .. } => {
             &[("21(6)", Met, "score_change.unapproved"), ("20(5)", Met, "scoring.recomputed_mark")]
@@ -70,10 +77,10 @@ pub fn findings_of(kind: &PlantKind) -> &'static [(&'static str, Verdict, &'stat
 }
 
 /// The same as records, with the verdict of Art. 20(1) taken from the ratio of the batch.
-pub fn expected_of(kind: &PlantKind, exam: &BatchExam) -> Vec<ExpectedFinding> {
+pub fn expected_of(kind: &PlantKind, exam: &BatchExam, body: BodyKind) -> Vec<ExpectedFinding> {
     let finding = |article: &str, verdict: Verdict, measure: &str| ExpectedFinding {
         article: article.to_owned(),
-        verdict: verdict.as_str().to_owned(),
+        verdict: of_body(article, verdict, body).as_str().to_owned(),
         measure: measure.to_owned(),
     };
     match kind {
@@ -85,11 +92,25 @@ pub fn expected_of(kind: &PlantKind, exam: &BatchExam) -> Vec<ExpectedFinding> {
             ("20(4)", "similarity.similar_pairs"),
             ("20(5)", "scoring.recomputed_mark"),
             ("21(6)", "pass_line.passed_below"),
+            ("20(2)", "standard.passed_below"),
+            ("20(3)", "staff.invigilators"),
+            ("20(7)", "archive.incomplete"),
+            ("7", "staff.not_on_roster"),
+            ("9", "archive.retention"),
         ]
         .into_iter()
         .map(|(article, measure)| finding(article, Verdict::Undetermined, measure))
         .collect(),
         _ => findings_of(kind).iter().map(|(article, verdict, measure)| finding(article, *verdict, measure)).collect(),
+    }
+}
+
+/// An employer may have a norm of its own, so that what is at odds with the national standard is a sign there.
+fn of_body(article: &str, verdict: Verdict, body: BodyKind) -> Verdict {
+    if article == "20(2)" && verdict == Verdict::Met && body == BodyKind::Employer {
+        Verdict::Indication
+    } else {
+        verdict
     }
 }
 
@@ -117,7 +138,7 @@ pub fn batch_truth(plan: &CityPlan, batch: &BatchPlan, exam: &BatchExam) -> Batc
         for (article, verdict, _) in batch.plants.iter().flat_map(findings_of) {
             let entry = verdicts.entry((*article).to_owned()).or_insert(Verdict::NotMet);
             // The order of the words is the order of urgency.
-            *entry = (*entry).min(*verdict);
+            *entry = (*entry).min(of_body(article, *verdict, plan.bodies[batch.body].kind));
         }
     }
     BatchTruth {

@@ -308,8 +308,9 @@ fn plan_team(batch: &mut BatchPlan, body: &BodyPlan, seed: u64) {
         places.into_iter().map(|person| body.assessors[person].clone()).collect()
     };
     batch.team.extend(people(raters));
-    // An odd number in all: what is needed is odd, and the body has at least as many under contract.
-    let helpers = needed.saturating_sub(batch.team.len()).min(rest.len());
+    // An odd number in all, also where a planted team is larger than what is needed.
+    let wanted = needed.max(batch.team.len()) | 1;
+    let helpers = (wanted - batch.team.len()).min(rest.len());
     batch.helpers = people(&rest[..helpers]);
 }
 

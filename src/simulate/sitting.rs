@@ -1,5 +1,6 @@
 //! One batch from registration to register: the stages in their order.
 
+use crate::model::batch::BodyKind;
 use crate::model::component::Component;
 use crate::model::points::Points;
 use crate::simulate::catalogue::REVIEW_CRITERIA;
@@ -37,7 +38,8 @@ pub fn hold(plan: &CityPlan, batch: &BatchPlan, form: &TestForm) -> Result<Batch
         exam.tables_missing = true;
         exam.sheets = vec![None; exam.candidates.len()];
         let nobody = vec![Subjects::new(); batch.plants.len()];
-        exam.plants = truths(batch, &nobody, &vec![Vec::new(); batch.plants.len()], &exam);
+        exam.plants =
+            truths(batch, plan.bodies[batch.body].kind, &nobody, &vec![Vec::new(); batch.plants.len()], &exam);
         return Ok(exam);
     }
     let mut plants = Random::new(seed, Purpose::Plants, batch.index);
@@ -81,7 +83,7 @@ pub fn hold(plan: &CityPlan, batch: &BatchPlan, form: &TestForm) -> Result<Batch
     let body = &plan.bodies[batch.body];
     let mut changed = score_changes(batch, body, form, &subjects, &mut exam, &mut plants);
     changed.iter_mut().zip(lifted).for_each(|(changed, lifted)| changed.extend(lifted));
-    exam.plants = truths(batch, &subjects, &changed, &exam);
+    exam.plants = truths(batch, plan.bodies[batch.body].kind, &subjects, &changed, &exam);
     Ok(exam)
 }
 
@@ -119,7 +121,13 @@ fn changes_marking(batch: &BatchPlan) -> bool {
     })
 }
 
-fn truths(batch: &BatchPlan, subjects: &[Subjects], changed: &[Vec<usize>], exam: &BatchExam) -> Vec<PlantTruth> {
+fn truths(
+    batch: &BatchPlan,
+    body: BodyKind,
+    subjects: &[Subjects],
+    changed: &[Vec<usize>],
+    exam: &BatchExam,
+) -> Vec<PlantTruth> {
     let id = |index: &usize| exam.candidates[*index].candidate_id.clone();
     batch
         .plants
@@ -144,7 +152,7 @@ fn truths(batch: &BatchPlan, subjects: &[Subjects], changed: &[Vec<usize>], exam
                 lawful: kind.is_lawful(),
                 subjects: concerned,
                 similar_pairs: pairs(kind, groups).into_iter().map(|(a, b)| (id(&a), id(&b))).collect(),
-                expected: expected_of(kind, exam),
+                expected: expected_of(kind, exam, body),
             }
         })
         .collect()

@@ -2,10 +2,11 @@
 //! item bank. All of it is in order, but for the cases planted in bodies.
 
 use crate::model::batch::BodyKind;
+use crate::model::component::Component;
 use crate::model::points::Points;
 use crate::simulate::body_plant::BodyPlantKind;
-use crate::simulate::exam::BatchExam;
-use crate::simulate::plan::{BatchPlan, CityPlan, INVIGILATORS_A_ROOM, StaffPlan};
+use crate::simulate::exam::{BatchExam, components};
+use crate::simulate::plan::{BatchPlan, CityPlan, INVIGILATORS_A_ROOM, StaffPlan, TEAM};
 use crate::simulate::random::{Purpose, Random};
 use crate::simulate::room::room_name;
 use crate::simulate::table::{Cell, Table};
@@ -151,7 +152,8 @@ pub fn staff(plan: &CityPlan) -> Table {
     table
 }
 
-/// `assignments`: two invigilators a room in the morning, the team of raters in the afternoon.
+/// `assignments`: two invigilators a room in the morning, the team of raters in the afternoon, and three of them as the
+/// panel of a review in the evening.
 pub fn assignments(plan: &CityPlan, batch: &BatchPlan, exam: &BatchExam) -> Table {
     let columns = ["batch_id", "room", "session_start", "session_end", "person_id", "role", "signed_in"];
     let mut table = Table::new("assignments", &columns);
@@ -177,6 +179,11 @@ pub fn assignments(plan: &CityPlan, batch: &BatchPlan, exam: &BatchExam) -> Tabl
     }
     for person in batch.team.iter().chain(&batch.helpers) {
         push("技能考核室".to_owned(), 13, 17, &person.person_id, "assessor");
+    }
+    if components(plan.level(batch)).contains(&Component::Review) {
+        for person in batch.team.iter().take(TEAM) {
+            push("综合评审室".to_owned(), 18, 19, &person.person_id, "assessor");
+        }
     }
     table
 }

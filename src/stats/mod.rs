@@ -12,6 +12,7 @@ pub mod density_test;
 pub mod exact_tables;
 pub mod excess_mass;
 pub mod frandsen;
+pub mod funnel;
 pub mod intervals;
 pub mod landing;
 pub mod line_heaping;

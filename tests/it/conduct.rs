@@ -1,11 +1,15 @@
-//! Integration tests: pass lines, score changes and qualification, on small hand-countable batches.
+//! Integration tests: pass lines, score changes, qualification and the duties of holding an examination, on small
+//! hand-countable batches.
 
+mod archive;
 mod pass_line;
 mod pass_line_heaping;
 mod qualification;
 mod score_change;
 mod score_change_audit;
 mod score_change_signs;
+mod staff;
+mod standard;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use kaojian::detect::detector::Detector;
@@ -147,10 +151,14 @@ fn assert_order_does_not_matter(detector: &dyn Detector, dataset: &Dataset) {
 
 #[test]
 fn explanations_are_in_both_languages() {
-    let detectors: [&dyn Detector; 3] = [
+    let detectors: [&dyn Detector; 7] = [
         &kaojian::detect::pass_line::detector::PassLineDetector,
         &kaojian::detect::score_change::detector::ScoreChangeDetector,
         &kaojian::detect::qualification::detector::QualificationDetector,
+        &kaojian::detect::staff::detector::StaffDetector,
+        &kaojian::detect::archive::detector::ArchiveDetector,
+        &kaojian::detect::standard::detector::StandardDetector,
+        &kaojian::detect::item_bank::detector::ItemBankDetector,
     ];
     for detector in detectors {
         let explanation = detector.explanation();

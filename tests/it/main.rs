@@ -2,6 +2,8 @@
 
 mod cli;
 mod conduct;
+mod credit;
+mod draw;
 mod gold;
 mod history;
 mod ingest;

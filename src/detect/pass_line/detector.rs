@@ -3,6 +3,7 @@
 use crate::detect::batch_rows::{BatchRows, without_repeats};
 use crate::detect::detector::{Detector, Explanation};
 use crate::detect::each_batch::each_batch;
+use crate::detect::funnel::of_distributions;
 use crate::detect::parameters::DetectParameters;
 use crate::detect::pass_line::approved::{ApprovedLines, LineBasis};
 use crate::detect::pass_line::configured::{BatchDates, audit};
@@ -67,6 +68,8 @@ impl Detector for PassLineDetector {
         let pooled = std::mem::take(&mut heaping.evidence);
         let mut detected =
             each_batch(dataset, NAME, progress, |batch_id, batch| look_at(batch_id, batch, &tables, &heaping));
+        let funnels = of_distributions(&detected.evidence);
+        detected.evidence.extend(funnels);
         detected.evidence.extend(pooled.into_iter().map(|found| Evidence::LineHeaping(Box::new(found))));
         detected
     }

@@ -2,6 +2,7 @@
 
 use crate::detect::batch_rows::BatchRows;
 use crate::detect::detector::{Detector, Explanation};
+use crate::detect::funnel::of_ratios;
 use crate::detect::parameters::DetectParameters;
 use crate::detect::qualification::tally::{BatchRules, Sitting, count};
 use crate::detect::qualification::template::resolve;
@@ -112,6 +113,8 @@ impl Detector for QualificationDetector {
             all.observations.push(observation);
             all.evidence.extend(ratio.map(Evidence::UnqualifiedRatio));
         }
+        let funnel = of_ratios(&all.evidence);
+        all.evidence.extend(funnel);
         all
     }
 }

@@ -1,7 +1,7 @@
 //! `halo`, `centrality` and `range_restriction`: what the facet model says of how the raters of a batch use the scale.
 
 use crate::detect::scoring::cases::{component_names, finish, not_evaluated, number, p_text};
-use crate::detect::scoring::rater_model::effects::{EffectKind, EffectTest, MINIMUM_WORKS_OF_AN_EFFECT};
+use crate::detect::scoring::rater_model::effects::{EffectKind, EffectTest};
 use crate::detect::scoring::rater_signs::Looked;
 use crate::model::missing::MissingFact;
 use crate::model::observation::{Observation, ObservedCase};
@@ -14,8 +14,8 @@ pub(super) fn effect_of(looked: &Looked<'_>, kind: EffectKind, mut result: Obser
     let figures = &mut result.figures;
     figures.insert("raters".to_owned(), raters.len().into());
     figures.insert("raters_tested".to_owned(), here.len().into());
-    figures.insert("minimum_works".to_owned(), MINIMUM_WORKS_OF_AN_EFFECT.into());
-    figures.insert("noticeable_ratio".to_owned(), kind.noticeable_ratio().into());
+    figures.insert("minimum_works".to_owned(), (looked.parameters.rater_effects.minimum_works as usize).into());
+    figures.insert("noticeable_ratio".to_owned(), kind.noticeable_ratio(&looked.parameters.rater_effects).into());
     figures.insert("significance_level".to_owned(), looked.parameters.significance_level.into());
     if here.is_empty() {
         return not_evaluated(result, vec![MissingFact::column("ratings", "rater_id")]);

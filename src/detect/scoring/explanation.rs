@@ -58,7 +58,7 @@ pub(super) fn explanation() -> Explanation {
              宽严的迹象只看这一联合模型；另对每个机构的每个考核项目拟合一个多面 Rasch 模型（作品、考评员、评分项），供考评员一览表、控制图与复评队列使用：\
              分值多于评分所能支撑时，相邻分值合并为至多 10 档；两者结论不同时在数据项中列名。漂移检验中，趋势占检验水平的五分之四，控制图占五分之一：\
              CUSUM（k = 0.5，h = 5，平均每 465 个作品一次虚警）高度的概率按作品数计算，两者分别经 Holm 法对全部考评员校正；EWMA（λ = 0.2，L = 2.962，平均每 500 个作品一次虚警）只供查看。\
-             晕轮、趋中、全距过窄需至少 20 个作品、三名考评员，Holm 校正后显著，且与同组中位数之比分别不高于 0.6、不低于 1.25、不高于 0.75。趋中只供查看，规则包不据以判断：同组有其他异常考评员时，它也会指向正常的考评员。",
+             晕轮、趋中、全距过窄需至少 20 个作品、三名考评员，Holm 校正后显著，且与同组中位数之比分别不高于 0.6、不低于 1.25、不高于 0.75。两人一组评分时，趋中还须在逐一去掉与每位搭档共同评分的作品之后仍然成立：与评分异常者搭档不算趋中。",
             "Facts and signs of nonstandard marking. Facts (anyone who opens the rows can recount them): an objective mark recomputed from the key that is not the recorded one (recomputed_mark); one response to one item with different recorded scores, which needs no key and is listed as recomputed where there is one (same_response); \
              a final mark of a rated component that does not follow the declared rule: mean of two marks below the tolerance, third mark or mean of the closest pair at or above it, an expert's mark above all (component_total); \
              a mark below 0, above the maximum or between the steps (off_rubric); fewer raters than required (second_rater); a difference at or above the tolerance without a third mark (third_rater); \
@@ -70,14 +70,14 @@ pub(super) fn explanation() -> Explanation {
              The sign of severity rests on this joint model alone; beside it a many-facet Rasch model (work, rater, criterion) is fitted for every component of every body, for the panel of raters, the control charts and the re-mark queue: \
              where there are more different marks than the data can carry, neighbouring ones are joined into at most 10 categories, and raters on whom both models part are named in the figures. Of drift the trend has four fifths of the level and the charts one fifth: \
              the probability of the height of the CUSUM (k = 0.5, h = 5, one false signal in 465 works) is taken for the number of works, and each is adjusted over all raters by Holm; the EWMA (λ = 0.2, L = 2.962, one false signal in 500 works) is for looking only. \
-             Halo, centrality and restricted range need 20 works and three raters, significance after Holm, and a ratio to the panel's median of at most 0.6, at least 1.25 and at most 0.75. Centrality is for looking only, and no rule counts it: beside a rater who marks unusually it can point at an honest one.",
+             Halo, centrality and restricted range need 20 works and three raters, significance after Holm, and a ratio to the panel's median of at most 0.6, at least 1.25 and at most 0.75. Where two mark each work, centrality must also stand without the works of each partner in turn: to have been paired with a rater who marks unusually is not centrality.",
         ),
         honest_causes: Bilingual::new(
             "对全体考生更正答案、送分题或多选题部分给分（合并为一个案例并注明）；经批准的复核；按“四舍五入”或 GB/T 8170“四舍六入五成双”取整（不算差异，并注明该批次采用哪一种）；\
-             机构另有备案的评分规则，如去掉最高分和最低分（全批一致时合并为一个案例）；评分记录导出不全或重复导出；考评员被分到不同的考场、项目或考生群体；评分细则在评分期间有正式更新；\
+             机构另有备案的评分规则，如去掉最高分和最低分（全批一致时合并为一个案例）；评分记录导出不全或重复导出；评分中途更正答案、同一试题在未载明的不同试卷中答案不同；考评员被分到不同的考场、项目或考生群体；评分细则在评分期间有正式更新；\
              只有两名考评员互评时，数据无法分辨是谁偏严；评分依据不只文字（操作、图样、字迹），或导出的作答被截断、替换为附件名；评分细则对该要点规定了另一种得分。",
             "A key correction for everyone, an item given to all, or partial credit on multiple answers (joined into one case that says so); an approved re-check; rounding half up or half to even as GB/T 8170 (no difference, and the rule the batch follows is stated); \
-             another rule on file with the body, such as leaving out the highest and lowest mark (one case when the whole batch follows it); an incomplete or repeated export of the marks; raters assigned to other rooms, tasks or groups of candidates; a rubric that was formally revised during marking. \
+             another rule on file with the body, such as leaving out the highest and lowest mark (one case when the whole batch follows it); an incomplete or repeated export of the marks; a key corrected midway through the marking, or forms with other keys that the data do not name; raters assigned to other rooms, tasks or groups of candidates; a rubric that was formally revised during marking. \
              Where only two raters mark each other's works, the data cannot tell which of the two is severe. A mark may rest on more than the text (a performance, a drawing), the exported text may be cut off, or the rubric may give the point elsewhere.",
         ),
         settings: vec![
@@ -107,6 +107,20 @@ pub(super) fn explanation() -> Explanation {
                 Bilingual::new(
                     "检验水平，经 Holm 法对所有考评员（或所有考评员对）校正。",
                     "Level of the tests, after Holm over all raters (or all pairs of raters).",
+                ),
+            ),
+            (
+                "rater_effects",
+                Bilingual::new(
+                    "考评员效应值得提示的界限：minimum_works 最少作品数；halo_percent、centrality_percent、range_percent 与同组通常水平之比；misfit_percent 加权拟合（infit）与模型预期之比，均以百分数计。",
+                    "From where an effect of a rater is worth a sign: minimum_works; halo_percent, centrality_percent and range_percent against what is usual in the panel; misfit_percent of infit against what the model expects; in per cent.",
+                ),
+            ),
+            (
+                "remark_minimum_percent",
+                Bilingual::new(
+                    "再评一次使合格结论改变的概率达到该百分数的作品进入复评队列。",
+                    "A work stands in the re-mark queue when one more marking would turn its decision with this probability or more, in per cent.",
                 ),
             ),
             (

@@ -51,7 +51,7 @@ pub fn false_flags(
     for batch in 0..parameters.bootstrap {
         let simulated = simulated(matrix, model, parameters.seed.wrapping_add(u64::from(batch) << 20));
         progress.advance(1);
-        let Ok(fitted) = study_model(&simulated, &[], parameters) else { continue };
+        let Ok(fitted) = study_model(&simulated, &[], &[], parameters) else { continue };
         // Some pair out of all is below one over their number about two times in three; none at all counts as one.
         let retention = (10.0 / pairs).min(1.0);
         let path = Path::fastest();

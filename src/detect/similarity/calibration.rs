@@ -5,7 +5,7 @@
 use crate::detect::similarity::matrix::SheetMatrix;
 use crate::detect::similarity::pair_tails::gbt;
 use crate::detect::similarity::response_model::ResponseModel;
-use crate::detect::similarity::screen::RetainedPair;
+use crate::detect::similarity::screening::RetainedPair;
 use crate::kernels::plain::compare;
 use crate::model::evidence::CalibrationPoint;
 use rayon::prelude::*;

@@ -46,6 +46,12 @@ impl CriticalCounts {
         Self { classes, counts }
     }
 
+    /// Number of classes.
+    pub(super) fn classes(&self) -> usize {
+        self.classes
+    }
+
+    /// The count of two classes.
     pub(super) fn of(&self, class_a: usize, class_b: usize) -> usize {
         usize::from(self.counts[class_a * self.classes + class_b])
     }

@@ -100,9 +100,20 @@ pub fn build<'a>(group: &FormGroup<'a>, answers: &AnswerTable, minimum_items: u3
         columns_left_out,
         exclusions: Vec::new(),
     };
+    let unchanged: BTreeMap<u32, Vec<u8>> = columns
+        .iter()
+        .filter_map(|(&layout, targets)| Some((layout, unchanged_codes(targets, &places, recode.get(&layout)?)?)))
+        .collect();
+    let mut row = vec![0u8; matrix.items.len()];
+    matrix.codes.reserve(group.sheets.len() * row.len());
     for &sheet in &group.sheets {
-        let mut row = vec![0u8; matrix.items.len()];
-        if let (Some(targets), Some(codes)) = (columns.get(&sheet.layout), recode.get(&sheet.layout)) {
+        row.fill(0);
+        let known = unchanged.get(&sheet.layout).filter(|known| {
+            known.len() == sheet.responses.len() && sheet.responses.iter().zip(*known).all(|(code, last)| code <= last)
+        });
+        if known.is_some() {
+            row.copy_from_slice(&sheet.responses);
+        } else if let (Some(targets), Some(codes)) = (columns.get(&sheet.layout), recode.get(&sheet.layout)) {
             for ((&code, target), map) in sheet.responses.iter().zip(targets).zip(codes) {
                 if let Some(place) = target.and_then(|old| places.get(&old)) {
                     row[*place] = map.get(usize::from(code)).copied().unwrap_or(0);
@@ -114,7 +125,7 @@ pub fn build<'a>(group: &FormGroup<'a>, answers: &AnswerTable, minimum_items: u3
             matrix.exclusions.push((sheet, exclusion(answered, minimum_items)));
         } else {
             matrix.sheets.push(sheet);
-            matrix.codes.extend(row);
+            matrix.codes.extend_from_slice(&row);
         }
     }
     set_key(&mut matrix);
@@ -211,6 +222,17 @@ fn recoding(
         recode.insert(index, maps);
     }
     recode
+}
+
+/// The last code of each item, when a layout's columns and codes are those of the matrix: its sheets are then copied.
+fn unchanged_codes(targets: &[Option<usize>], places: &BTreeMap<usize, usize>, maps: &[Vec<u8>]) -> Option<Vec<u8>> {
+    let in_place = targets
+        .iter()
+        .enumerate()
+        .all(|(column, target)| target.and_then(|old| places.get(&old)).is_some_and(|place| *place == column));
+    let same_codes = maps.iter().flat_map(|map| map.iter().enumerate()).all(|(code, new)| code == usize::from(*new));
+    let last = |map: &Vec<u8>| map.last().copied().unwrap_or(0);
+    (in_place && same_codes && places.len() == targets.len()).then(|| maps.iter().map(last).collect())
 }
 
 /// The code of a label, 0 when it is not among them.

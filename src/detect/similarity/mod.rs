@@ -7,6 +7,7 @@
 pub mod analysis;
 pub mod bootstrap;
 pub mod calibration;
+pub mod candidates;
 mod critical_counts;
 pub mod crowds;
 pub mod detector;
@@ -22,6 +23,7 @@ pub mod response_model;
 mod room_clusters;
 pub mod screen;
 mod screen_plan;
+pub mod screening;
 pub mod study;
 pub mod study_model;
 pub mod study_nulls;

@@ -5,6 +5,7 @@
 
 use crate::detect::similarity::matrix::SheetMatrix;
 use crate::psychometrics::nominal::{self, NominalSettings};
+use crate::psychometrics::nominal_ability::abilities;
 use crate::psychometrics::nominal_item::NominalItem;
 use crate::psychometrics::wesolowsky::{probability_correct, solve_ability};
 use rayon::prelude::*;
@@ -61,6 +62,10 @@ pub struct ResponseModel {
     pub fitted_sheets: usize,
     /// EM iterations of a nominal model.
     pub iterations: usize,
+    /// The items of a nominal model that was fitted here.
+    pub nominal_items: Vec<NominalItem>,
+    /// The maximised marginal log-likelihood, where there is one.
+    pub log_likelihood: Option<f64>,
     /// Class of each person.
     pub class_of: Vec<u32>,
     /// First cell (item, option) of each item.
@@ -79,7 +84,17 @@ impl ResponseModel {
             offsets.push(cells);
             cells += count;
         }
-        Self { kind, fitted_sheets: class_of.len(), iterations: 0, class_of, offsets, cells, table }
+        Self {
+            kind,
+            fitted_sheets: class_of.len(),
+            iterations: 0,
+            nominal_items: Vec::new(),
+            log_likelihood: None,
+            class_of,
+            offsets,
+            cells,
+            table,
+        }
     }
 
     /// Number of classes.
@@ -113,32 +128,48 @@ impl ResponseModel {
 /// About [`NOMINAL_MINIMUM_SHEETS`] sheets and more: the nominal response model. Fewer, or no convergence:
 /// Wesolowsky's model, wrong options smoothed. `kept` shorter than the sheets keeps the rest.
 pub fn estimate(matrix: &SheetMatrix<'_>, kept: &[bool]) -> ResponseModel {
+    estimate_from(matrix, kept, &[])
+}
+
+/// As [`estimate`], a nominal model from the items of an earlier fit on.
+pub(crate) fn estimate_from(matrix: &SheetMatrix<'_>, kept: &[bool], before: &[NominalItem]) -> ResponseModel {
     let settings = NominalSettings { relative_tolerance: SCREEN_TOLERANCE, ..NominalSettings::default() };
-    estimate_with(matrix, kept, &settings)
+    estimate_with(matrix, kept, before, &settings)
 }
 
-/// As [`estimate`], with settings of the nominal model.
-pub fn estimate_with(matrix: &SheetMatrix<'_>, kept: &[bool], settings: &NominalSettings) -> ResponseModel {
-    let is_kept = |sheet: usize| kept.get(sheet).copied().unwrap_or(true);
-    let kept_sheets: Vec<usize> = (0..matrix.sheets.len()).filter(|&sheet| is_kept(sheet)).collect();
-    if kept_sheets.len() < NOMINAL_MINIMUM_SHEETS {
-        return wesolowsky(matrix, &kept_sheets, ModelKind::Wesolowsky);
+/// As [`estimate`], with the items to start a nominal model from, where there are any, and its settings.
+pub fn estimate_with(
+    matrix: &SheetMatrix<'_>,
+    kept: &[bool],
+    before: &[NominalItem],
+    settings: &NominalSettings,
+) -> ResponseModel {
+    let sample = calibration_sample(matrix.sheets.len(), |sheet| kept.get(sheet).copied().unwrap_or(true));
+    if sample.len() < NOMINAL_MINIMUM_SHEETS {
+        return wesolowsky(matrix, &sample, ModelKind::Wesolowsky);
     }
-    nominal_model(matrix, &kept_sheets, settings)
-        .unwrap_or_else(|| wesolowsky(matrix, &kept_sheets, ModelKind::WesolowskyAfterNominal))
+    nominal_model(matrix, &sample, before, settings)
+        .unwrap_or_else(|| wesolowsky(matrix, &sample, ModelKind::WesolowskyAfterNominal))
 }
 
+/// The nominal model, learned from the sheets kept, from the items of an earlier fit on where there is one; `None` when
+/// it does not converge.
 pub(crate) fn nominal_model(
     matrix: &SheetMatrix<'_>,
     kept_sheets: &[usize],
+    before: &[NominalItem],
     settings: &NominalSettings,
 ) -> Option<ResponseModel> {
     let options = matrix.options();
-    let kept_sheets = &calibration_sample(kept_sheets);
     let responses: Vec<u8> = kept_sheets.iter().flat_map(|&sheet| matrix.row(sheet)).copied().collect();
-    let start: Vec<f64> = kept_sheets.iter().map(|&sheet| share_right(matrix.row(sheet), &matrix.key)).collect();
-    let fitted = nominal::fit(&responses, &options, &start, settings).ok().filter(|fitted| fitted.converged)?;
-    let abilities = nominal::abilities(&fitted.items, &matrix.codes, settings);
+    let fitted = if before.is_empty() {
+        let start: Vec<f64> = kept_sheets.iter().map(|&sheet| share_right(matrix.row(sheet), &matrix.key)).collect();
+        nominal::fit(&responses, &options, &start, settings)
+    } else {
+        nominal::fit_again(&responses, before, settings)
+    };
+    let fitted = fitted.ok().filter(|fitted| fitted.converged)?;
+    let abilities = abilities(&fitted.items, &matrix.codes, settings);
     let steps: Vec<i64> = abilities.iter().map(|(theta, _)| (theta * CLASSES_PER_LOGIT).round() as i64).collect();
     let (class_of, values) = classes(&steps);
     let table: Vec<f64> = values
@@ -146,14 +177,21 @@ pub(crate) fn nominal_model(
         .flat_map_iter(|&step| cell_probabilities(&fitted.items, step as f64 / CLASSES_PER_LOGIT))
         .collect();
     let model = ResponseModel::from_classes(ModelKind::Nominal, &options, class_of, table);
-    Some(ResponseModel { fitted_sheets: kept_sheets.len(), iterations: fitted.iterations, ..model })
+    Some(ResponseModel {
+        fitted_sheets: kept_sheets.len(),
+        iterations: fitted.iterations,
+        nominal_items: fitted.items,
+        log_likelihood: Some(fitted.log_likelihood),
+        ..model
+    })
 }
 
-/// At most [`MOST_FITTED_SHEETS`] of the sheets, evenly spaced in their order.
-pub(crate) fn calibration_sample(kept_sheets: &[usize]) -> Vec<usize> {
-    let sheets = kept_sheets.len();
+/// Those kept among [`MOST_FITTED_SHEETS`] of all sheets, evenly spaced in their order; every one of fewer sheets.
+///
+/// The sample does not depend on what is kept, so leaving out sheets that are not in it changes no estimate.
+pub(crate) fn calibration_sample(sheets: usize, kept: impl Fn(usize) -> bool) -> Vec<usize> {
     let wanted = sheets.min(MOST_FITTED_SHEETS);
-    (0..wanted).map(|place| kept_sheets[place * sheets / wanted]).collect()
+    (0..wanted).map(|place| place * sheets / wanted).filter(|&sheet| kept(sheet)).collect()
 }
 
 /// Probabilities of all cells at one theta.

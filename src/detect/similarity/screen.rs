@@ -4,73 +4,21 @@
 //! tabulated. Blanks count as agreement while screening: with d items dropped,
 //! P(M ≥ m on the rest) ≥ P(M ≥ m + d on all), so a pair below the critical count cannot be significant.
 
+use crate::detect::similarity::candidates::Candidates;
 use crate::detect::similarity::critical_counts::CriticalCounts;
 use crate::detect::similarity::crowds::Crowds;
 use crate::detect::similarity::matrix::SheetMatrix;
-use crate::detect::similarity::pair_tails::{gbt, identical_incorrect};
 use crate::detect::similarity::response_model::ResponseModel;
 use crate::detect::similarity::screen_plan::{Block, Plan};
+use crate::detect::similarity::screening::{RetainedPair, ScreenStatistic, Screening};
 use crate::kernels::dispatch::{Path, scan};
-use crate::kernels::plain::{PairCounts, compare, count_not_different, count_not_different_incorrect};
+use crate::kernels::plain::{count_not_different, count_not_different_incorrect};
 use crate::model::progress::Progress;
-use crate::stats::tail::Tail;
 use rayon::prelude::*;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// The p-value that a pair is kept by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ScreenStatistic {
-    /// Identical responses: the generalised binomial test.
-    #[default]
-    Identical,
-    /// Identical responses other than the keyed ones.
-    IdenticalIncorrect,
-}
-
-impl ScreenStatistic {
-    /// A pair whose responses have been counted, with its tails; `a < b`.
-    pub fn pair(
-        self,
-        matrix: &SheetMatrix<'_>,
-        model: &ResponseModel,
-        (a, b): (usize, usize),
-        counts: PairCounts,
-    ) -> RetainedPair {
-        let gbt = gbt(matrix, model, a, b, counts.matches);
-        let p_value = match self {
-            Self::Identical => gbt.probability,
-            Self::IdenticalIncorrect => identical_incorrect(matrix, model, a, b, counts.matches_incorrect).probability,
-        };
-        RetainedPair { a, b, counts, gbt, p_value }
-    }
-}
-
-/// A pair whose p-value is at or below the retention level.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct RetainedPair {
-    /// Place of one sheet in the matrix.
-    pub a: usize,
-    /// Place of the other; `a < b`.
-    pub b: usize,
-    /// What was counted.
-    pub counts: PairCounts,
-    /// Exact upper tail of the number of identical responses.
-    pub gbt: Tail,
-    /// The p-value that the pair is kept by.
-    pub p_value: f64,
-}
-
-/// What is asked of a screen.
-#[derive(Clone, Copy, Debug)]
-pub struct Screening {
-    /// Which p-value.
-    pub statistic: ScreenStatistic,
-    /// Fewest items both sheets of a pair answered.
-    pub minimum_items: u32,
-    /// Pairs with a p-value at or below this are kept.
-    pub retention: f64,
-    /// How the counting is done.
-    pub path: Path,
-}
+/// More pairs than this that reach their critical count are not remembered: sheets with many blanks reach it easily.
+const MOST_REMEMBERED: usize = 4_000_000;
 
 /// Finds every pair with at least `minimum_items` common items and a GBT p-value ≤ `retention`.
 ///
@@ -94,15 +42,32 @@ pub fn screened_pairs(
     screening: &Screening,
     progress: &dyn Progress,
 ) -> Vec<RetainedPair> {
+    screened_candidates(matrix, model, screening, progress).0
+}
+
+/// As [`screened_pairs`], and beside them every pair that reached its critical count: with these another model can be
+/// tried without a second look at all pairs.
+pub fn screened_candidates(
+    matrix: &SheetMatrix<'_>,
+    model: &ResponseModel,
+    screening: &Screening,
+    progress: &dyn Progress,
+) -> (Vec<RetainedPair>, Option<Candidates>) {
     if matrix.sheets.len() < 2 || matrix.items.is_empty() {
-        return Vec::new();
+        return (Vec::new(), None);
     }
     let critical = critical_counts(matrix, model, screening);
     let plan = Plan::new(matrix, &model.class_of, &critical, screening.statistic == ScreenStatistic::Identical);
-    pairs_of(matrix, model, screening, &critical, &plan, progress, |block| plan.level_for(block, screening.path))
+    let level_of = |block: &Block| plan.level_for(block, screening.path);
+    let (pairs, reached) = pairs_of(matrix, model, screening, &critical, &plan, progress, level_of);
+    (pairs, reached.map(|reached| Candidates::new(reached, &model.class_of, critical)))
 }
 
-fn critical_counts(matrix: &SheetMatrix<'_>, model: &ResponseModel, screening: &Screening) -> CriticalCounts {
+pub(super) fn critical_counts(
+    matrix: &SheetMatrix<'_>,
+    model: &ResponseModel,
+    screening: &Screening,
+) -> CriticalCounts {
     CriticalCounts::new(model.classes(), matrix.items.len(), screening.retention, |a, b, item| {
         match screening.statistic {
             ScreenStatistic::Identical => model.match_probability(a, b, item),
@@ -111,7 +76,8 @@ fn critical_counts(matrix: &SheetMatrix<'_>, model: &ResponseModel, screening: &
     })
 }
 
-/// Looks at every block, in groups of the size that `level_of` says.
+/// Looks at every block, in groups of the size that `level_of` says: the pairs kept, and those that reached their
+/// critical count unless they are too many to be remembered.
 fn pairs_of(
     matrix: &SheetMatrix<'_>,
     model: &ResponseModel,
@@ -120,9 +86,10 @@ fn pairs_of(
     plan: &Plan<'_>,
     progress: &dyn Progress,
     level_of: impl Fn(&Block) -> usize + Sync,
-) -> Vec<RetainedPair> {
-    let look = Look { matrix, model, screening, critical, crowds: Crowds::new(matrix), plan };
-    let found: Vec<Vec<RetainedPair>> = plan
+) -> (Vec<RetainedPair>, Option<Vec<(u32, u32)>>) {
+    let look =
+        Look { matrix, model, screening, critical, crowds: Crowds::new(matrix), plan, reached: AtomicUsize::new(0) };
+    let found: Vec<Found> = plan
         .blocks()
         .par_iter()
         .map(|block| {
@@ -133,9 +100,18 @@ fn pairs_of(
             found
         })
         .collect();
-    let mut pairs: Vec<RetainedPair> = found.into_iter().flatten().collect();
+    let remembered = look.reached.into_inner() <= MOST_REMEMBERED;
+    let (pairs, reached): (Vec<_>, Vec<_>) = found.into_iter().map(|found| (found.pairs, found.reached)).unzip();
+    let mut pairs: Vec<RetainedPair> = pairs.into_iter().flatten().collect();
     pairs.sort_by_key(|pair| (pair.a, pair.b));
-    pairs
+    (pairs, remembered.then(|| reached.into_iter().flatten().collect()))
+}
+
+/// What one block gives.
+#[derive(Default)]
+struct Found {
+    pairs: Vec<RetainedPair>,
+    reached: Vec<(u32, u32)>,
 }
 
 /// Everything that looking at one block needs.
@@ -146,19 +122,20 @@ struct Look<'m> {
     critical: &'m CriticalCounts,
     crowds: Crowds,
     plan: &'m Plan<'m>,
+    /// Pairs that reached their critical count so far, in all blocks.
+    reached: AtomicUsize,
 }
 
 impl Look<'_> {
-    /// The pairs of a block that are kept.
-    fn at(&self, block: &Block, level: usize) -> Vec<RetainedPair> {
+    fn at(&self, block: &Block, level: usize) -> Found {
         let (plan, path) = (self.plan, self.screening.path);
-        let mut found = Vec::new();
+        let mut found = Found::default();
         let maps = plan.maps(level);
         for tile in plan.tiles(block, level) {
-            for (rows, thresholds) in plan.reachable_rows(block, level, tile) {
-                scan(path, maps, tile, plan.lists(), rows, &thresholds, &mut |row, columns| {
+            for (rows, threshold) in plan.reachable_rows(block, level, tile) {
+                scan(path, maps, tile, plan.lists(), rows, threshold, &mut |row, columns| {
                     for place in plan.places(level, tile, columns, row) {
-                        found.extend(self.verify(row, place));
+                        self.verify(row, place, &mut found);
                     }
                 });
             }
@@ -167,7 +144,7 @@ impl Look<'_> {
     }
 
     /// Looks at one pair, given by places in the plan.
-    fn verify(&self, row: usize, column: usize) -> Option<RetainedPair> {
+    fn verify(&self, row: usize, column: usize, found: &mut Found) {
         let (a, b) = (self.plan.sheet(row), self.plan.sheet(column));
         let lowest = self.critical.of(self.model.class_of[a] as usize, self.model.class_of[b] as usize);
         let (left, right) = (self.plan.codes(row), self.plan.codes(column));
@@ -176,25 +153,14 @@ impl Look<'_> {
             ScreenStatistic::IdenticalIncorrect => count_not_different_incorrect(left, right, &self.matrix.key),
         };
         if (reached as usize) < lowest || self.crowds.skips(a, b) {
-            return None;
+            return;
         }
-        verify(self.matrix, self.model, a.min(b), a.max(b), self.screening)
+        let (a, b) = (a.min(b), a.max(b));
+        if self.reached.fetch_add(1, Ordering::Relaxed) < MOST_REMEMBERED {
+            found.reached.push((a as u32, b as u32));
+        }
+        found.pairs.extend(self.screening.look(self.matrix, self.model, (a, b)));
     }
-}
-
-/// Counts a pair exactly and computes its tail.
-fn verify(
-    matrix: &SheetMatrix<'_>,
-    model: &ResponseModel,
-    a: usize,
-    b: usize,
-    screening: &Screening,
-) -> Option<RetainedPair> {
-    let counts = compare(matrix.row(a), matrix.row(b), &matrix.key);
-    if counts.common < screening.minimum_items {
-        return None;
-    }
-    Some(screening.statistic.pair(matrix, model, (a, b), counts)).filter(|pair| pair.p_value <= screening.retention)
 }
 
 /// The plain double loop over all pairs: what [`screened_pairs`] must equal.
@@ -207,7 +173,7 @@ pub fn screened_pairs_plain(
     let mut pairs = Vec::new();
     for a in 0..matrix.sheets.len() {
         for b in (a + 1..matrix.sheets.len()).filter(|b| !crowds.skips(a, *b)) {
-            pairs.extend(verify(matrix, model, a, b, screening));
+            pairs.extend(screening.look(matrix, model, (a, b)));
         }
     }
     pairs
@@ -247,10 +213,8 @@ mod tests {
         (codes, class_of)
     }
 
-    #[test]
-    fn every_size_of_groups_and_blocks_gives_the_pairs_of_the_plain_loop() {
-        let (codes, class_of) = codes(1400);
-        let sheet = |place: usize| AnswerSheet {
+    fn sheet(place: usize) -> AnswerSheet {
+        AnswerSheet {
             batch_id: BatchId("B".into()),
             candidate_id: CandidateId(format!("C{place}").into()),
             form_id: None,
@@ -262,14 +226,16 @@ mod tests {
             first_responses: None,
             seconds: None,
             source: Provenance::default(),
-        };
-        let sheets: Vec<AnswerSheet> = (0..class_of.len()).map(sheet).collect();
+        }
+    }
+
+    fn matrix(sheets: &[AnswerSheet], codes: Vec<u8>) -> SheetMatrix<'_> {
         let item = |number: usize| MatrixItem {
             item_id: ItemId(format!("Q{number}").into()),
             labels: ["A", "B", "C", "D"].map(Into::into).to_vec(),
             key: None,
         };
-        let matrix = SheetMatrix {
+        SheetMatrix {
             items: (0..ITEMS).map(item).collect(),
             sheets: sheets.iter().collect(),
             codes,
@@ -277,13 +243,24 @@ mod tests {
             key_given: true,
             columns_left_out: 0,
             exclusions: Vec::new(),
-        };
+        }
+    }
+
+    /// Class c is right with the chance `lowest` + c/10.
+    fn model(class_of: Vec<u32>, lowest: f64) -> ResponseModel {
         let table = (0..6).flat_map(|class| {
-            let right = 0.25 + 0.1 * f64::from(class);
+            let right = lowest + 0.1 * f64::from(class);
             let wrong = (1.0 - right) / 3.0;
             [right, wrong, wrong, wrong].repeat(ITEMS)
         });
-        let model = ResponseModel::from_classes(ModelKind::Nominal, &[4; ITEMS], class_of, table.collect());
+        ResponseModel::from_classes(ModelKind::Nominal, &[4; ITEMS], class_of, table.collect())
+    }
+
+    #[test]
+    fn every_size_of_groups_and_blocks_gives_the_pairs_of_the_plain_loop() {
+        let (codes, class_of) = codes(1400);
+        let sheets: Vec<AnswerSheet> = (0..class_of.len()).map(sheet).collect();
+        let (matrix, model) = (matrix(&sheets, codes), model(class_of, 0.25));
         for statistic in [ScreenStatistic::Identical, ScreenStatistic::IdenticalIncorrect] {
             let screening = Screening { statistic, minimum_items: 8, retention: 2e-5, path: Path::fastest() };
             let plain = screened_pairs_plain(&matrix, &model, &screening);
@@ -293,11 +270,44 @@ mod tests {
             for (side, levels) in [(1, 1), (2, 2), (4, 3), (16, 5)] {
                 let plan = Plan::with_side(&matrix, &model.class_of, &critical, by_total, side);
                 for level in 0..levels {
-                    let found = pairs_of(&matrix, &model, &screening, &critical, &plan, &Silent, |_| level);
+                    let found = pairs_of(&matrix, &model, &screening, &critical, &plan, &Silent, |_| level).0;
                     assert_eq!(found, plain, "{statistic:?}, {side} tiles a side, level {level}");
                 }
             }
             assert_eq!(screened_pairs(&matrix, &model, &screening, &Silent), plain);
         }
+    }
+
+    #[test]
+    fn candidates_that_cover_another_model_hold_all_that_it_keeps() {
+        let (codes, class_of) = codes(500);
+        let sheets: Vec<AnswerSheet> = (0..class_of.len()).map(sheet).collect();
+        let matrix = matrix(&sheets, codes);
+        let screening =
+            |statistic, retention| Screening { statistic, minimum_items: 8, retention, path: Path::fastest() };
+        let mut covered = Vec::new();
+        for statistic in [ScreenStatistic::Identical, ScreenStatistic::IdenticalIncorrect] {
+            let before = model(class_of.clone(), 0.25);
+            let (_, candidates) = screened_candidates(&matrix, &before, &screening(statistic, 1e-3), &Silent);
+            let candidates = candidates.unwrap();
+            for (shift, lowest) in [(0, 0.25), (0, 0.26), (0, 0.24), (0, 0.40), (1, 0.25), (1, 0.10)] {
+                // Every seventh sheet goes up a class.
+                let moved = |(sheet, class): (usize, &u32)| (class + u32::from(shift == 1 && sheet % 7 == 0)).min(5);
+                let after = model(class_of.iter().enumerate().map(moved).collect(), lowest);
+                let most = screened_pairs_plain(&matrix, &after, &screening(statistic, 1e-3));
+                for retention in [1e-3, 1e-4, 2e-5] {
+                    let screening = screening(statistic, retention);
+                    let plain: Vec<_> = most.iter().filter(|pair| pair.p_value <= retention).copied().collect();
+                    let critical = critical_counts(&matrix, &after, &screening);
+                    let cover = candidates.cover(&after.class_of, &critical);
+                    if cover {
+                        assert_eq!(candidates.kept(&matrix, &after, &screening), plain, "{statistic:?} {lowest}");
+                    }
+                    covered.push((cover, !plain.is_empty()));
+                }
+            }
+        }
+        // The test says something only when both occur, and with pairs at stake.
+        assert!(covered.contains(&(true, true)) && covered.contains(&(false, true)), "{covered:?}");
     }
 }

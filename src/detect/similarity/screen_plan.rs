@@ -10,6 +10,8 @@ use crate::detect::similarity::matrix::SheetMatrix;
 use crate::kernels::choice_maps::{ChoiceMaps, TILE, TILE_WORDS};
 use crate::kernels::dispatch::{Path, scan};
 use crate::kernels::response_cells::{ResponseCells, ResponseLists};
+use rayon::prelude::*;
+use std::cmp::Reverse;
 use std::ops::Range;
 
 /// Most tiles along one side of a block, and so most sheets of one group.
@@ -68,6 +70,8 @@ pub(super) struct Plan<'m> {
     order: Vec<usize>,
     codes: Vec<u8>,
     kinds: Vec<Kind>,
+    /// Place past the last sheet of each run of one kind.
+    run_ends: Vec<usize>,
     lists: ResponseLists,
     /// Groups of 1, 2, 4, … sheets.
     levels: Vec<Level>,
@@ -111,10 +115,13 @@ impl<'m> Plan<'m> {
             kind
         };
         // Sorted by class and right responses, a tile spans little of either, and its bounds are close to everyone's.
-        let mut sorted: Vec<(Kind, usize)> = (0..matrix.sheets.len()).map(|sheet| (kind_of(sheet), sheet)).collect();
-        sorted.sort_unstable_by_key(|(kind, sheet)| (kind.class, kind.right, kind.blank, *sheet));
+        // The ablest come first: of a pair, the row is then the sheet with fewer wrong responses, which costs less.
+        let mut sorted: Vec<(Kind, usize)> =
+            (0..matrix.sheets.len()).into_par_iter().map(|sheet| (kind_of(sheet), sheet)).collect();
+        sorted.par_sort_unstable_by_key(|(kind, sheet)| (Reverse(kind.class), Reverse(kind.right), kind.blank, *sheet));
         let (kinds, order): (Vec<Kind>, Vec<usize>) = sorted.into_iter().unzip();
-        let codes: Vec<u8> = order.iter().flat_map(|&sheet| matrix.row(sheet)).copied().collect();
+        let mut codes: Vec<u8> = Vec::with_capacity(matrix.codes.len());
+        order.iter().for_each(|&sheet| codes.extend_from_slice(matrix.row(sheet)));
         let cells = ResponseCells::new(&matrix.options(), &matrix.key);
         let mut levels = vec![Level::new(ChoiceMaps::new(&codes, &cells, 1), &kinds)];
         while levels.last().is_some_and(|level| level.maps.group() < side) {
@@ -125,6 +132,13 @@ impl<'m> Plan<'m> {
             by_total,
             items: matrix.items.len(),
             lists: ResponseLists::new(&codes, &cells),
+            run_ends: kinds
+                .chunk_by(PartialEq::eq)
+                .scan(0, |end, run| {
+                    *end += run.len();
+                    Some(*end)
+                })
+                .collect(),
             order,
             codes,
             kinds,
@@ -182,7 +196,7 @@ impl<'m> Plan<'m> {
         block: &Block,
         level: usize,
         tile: usize,
-    ) -> impl Iterator<Item = (Range<usize>, Vec<u32>)> + '_ {
+    ) -> impl Iterator<Item = (Range<usize>, u32)> + '_ {
         let bounds = self.levels[level].bounds[tile];
         let mut start = self.rows(block.rows).start;
         // On the diagonal, rows past the last column of the tile have nothing to the right of them.
@@ -191,18 +205,15 @@ impl<'m> Plan<'m> {
         } else {
             self.rows(block.rows).end
         };
-        std::iter::from_fn(move || {
-            while start < end {
-                let kind = self.kinds[start];
-                let length = self.kinds[start..end].iter().take_while(|other| **other == kind).count();
-                let rows = start..start + length;
-                start = rows.end;
-                if let Some(threshold) = self.threshold(kind, bounds) {
-                    return Some((rows, vec![threshold; length]));
-                }
-            }
-            None
-        })
+        let first = self.run_ends.partition_point(|run_end| *run_end <= start);
+        self.run_ends[first..]
+            .iter()
+            .map_while(move |&run_end| {
+                let rows = start..run_end.min(end);
+                start = run_end;
+                (!rows.is_empty()).then_some(rows)
+            })
+            .filter_map(move |rows| Some((rows.clone(), self.threshold(self.kinds[rows.start], bounds)?)))
     }
 
     /// What sheets of a kind have to reach among the counted responses and blanks; `None` when they cannot.
@@ -226,7 +237,7 @@ impl<'m> Plan<'m> {
                         continue;
                     };
                     scans += 1;
-                    scan(path, self.maps(level), tile, &self.lists, row..row + 1, &[threshold], &mut |_, columns| {
+                    scan(path, self.maps(level), tile, &self.lists, row..row + 1, threshold, &mut |_, columns| {
                         columns_reached += columns.iter().map(|word| u64::from(word.count_ones())).sum::<u64>();
                     });
                 }
@@ -270,7 +281,7 @@ impl Level {
                 let most = |of: fn(&Kind) -> u32| tile.iter().map(of).max().unwrap_or(0);
                 let class = |kind: Option<&Kind>| kind.map_or(0, |kind| kind.class as usize);
                 Bounds {
-                    classes: (class(tile.first()), class(tile.last())),
+                    classes: (class(tile.last()), class(tile.first())),
                     right_or_blank: most(|kind| kind.right + kind.blank),
                     other_or_blank: most(|kind| kind.other + kind.blank),
                     blank: most(|kind| kind.blank),

@@ -2,13 +2,15 @@
 
 use crate::detect::similarity::analysis::{INCORRECT_EVIDENCE_LEVEL, PAIRS_RETAINED_BY_CHANCE};
 use crate::detect::similarity::bootstrap::{FalseFlags, false_flags};
+use crate::detect::similarity::candidates::Candidates;
 use crate::detect::similarity::grouping::FormGroup;
 use crate::detect::similarity::matrix::{SheetMatrix, build};
 use crate::detect::similarity::pair_clusters::PairClusters;
 use crate::detect::similarity::pair_family::pairs_compared;
 use crate::detect::similarity::pair_tails::identical_incorrect;
-use crate::detect::similarity::response_model::{ModelKind, ResponseModel, wesolowsky};
-use crate::detect::similarity::screen::{RetainedPair, Screening, screened_pairs, screened_pairs_plain};
+use crate::detect::similarity::response_model::{ModelKind, ResponseModel, calibration_sample, wesolowsky};
+use crate::detect::similarity::screen::{critical_counts, screened_candidates, screened_pairs_plain};
+use crate::detect::similarity::screening::{RetainedPair, Screening};
 use crate::detect::similarity::study_model::{StudyModel, study_model};
 use crate::detect::similarity::study_parameters::{Control, Index, PairChoice, StudyError, StudyParameters};
 use crate::detect::similarity::study_scores::{Basis, ScoredPair, pair_table};
@@ -25,6 +27,11 @@ use std::collections::BTreeMap;
 
 /// More pairs than this are not put out as one table.
 const MOST_PAIRS: u64 = 20_000_000;
+/// A screen for Holm keeps pairs up to so many times the level of its first step.
+const HOLM_RETENTION: f64 = 100.0;
+/// After the model has been fitted once more, pairs are kept up to the retention divided by this: so much may the new
+/// model make pairs less probable before all have to be looked at again.
+const RESCREENING_MARGIN: f64 = 10.0;
 /// More classes than this are not tabulated for a screen: the plain loop is then faster.
 const MOST_SCREENED_CLASSES: usize = 400;
 
@@ -95,12 +102,17 @@ pub fn study(
         return Err(StudyError::TooManyPairs { pairs: family });
     }
     progress.begin("similarity", matrix.sheets.len() as u64);
-    let mut model = study_model(&matrix, &[], parameters)?;
-    let mut flags = flagged(&matrix, &model.responses, listed.as_deref(), family, parameters, progress);
-    if !flags.is_empty() && !model.given {
-        model = study_model(&matrix, &one_of_each_cluster(&matrix, &flags), parameters)?;
-        flags = flagged(&matrix, &model.responses, listed.as_deref(), family, parameters, progress);
+    let mut model = study_model(&matrix, &[], &[], parameters)?;
+    let mut judged = flagged(&matrix, &model.responses, listed.as_deref(), family, parameters, progress);
+    let kept = one_of_each_cluster(&matrix, &judged.flags);
+    if !model.given && learns_from(&kept) < learns_from(&vec![true; kept.len()]) {
+        model = study_model(&matrix, &kept, &model.responses.nominal_items, parameters)?;
+        judged = match rescreened(&matrix, &model.responses, &judged, family, parameters) {
+            Some(flags) => Judged { flags, screened: None },
+            None => flagged(&matrix, &model.responses, listed.as_deref(), family, parameters, progress),
+        };
     }
+    let flags = judged.flags;
     let (clusters, scored) = scored_pairs(&matrix, &flags, listed, &parameters.pairs);
     let own = wesolowsky_model(&matrix, &model, &flags, parameters);
     let basis =
@@ -148,7 +160,13 @@ fn enough(matrix: &SheetMatrix<'_>, a: usize, b: usize, minimum_items: u32) -> b
     compare(matrix.row(a), matrix.row(b), &matrix.key).common >= minimum_items
 }
 
-/// Flagged pairs with a < b, most extreme first.
+/// Flagged pairs, and what a screen remembers of the way to them.
+struct Judged {
+    /// With a < b, most extreme first.
+    flags: Vec<(usize, usize)>,
+    screened: Option<(Candidates, f64)>,
+}
+
 fn flagged(
     matrix: &SheetMatrix<'_>,
     model: &ResponseModel,
@@ -156,17 +174,26 @@ fn flagged(
     family: u64,
     parameters: &StudyParameters,
     progress: &dyn Progress,
-) -> Vec<(usize, usize)> {
-    let mut flags = match listed {
-        Some(pairs) => controlled(chosen(matrix, model, pairs, parameters), family, parameters),
+) -> Judged {
+    let (significant, screened) = match listed {
+        Some(pairs) => (controlled(chosen(matrix, model, pairs, parameters), family, parameters), None),
         None => screened(matrix, model, family, parameters, progress),
     };
-    flags.retain(|pair| {
+    Judged { flags: with_wrong_responses(matrix, model, significant), screened }
+}
+
+/// Those whose identical wrong responses are beyond chance too, most extreme first.
+fn with_wrong_responses(
+    matrix: &SheetMatrix<'_>,
+    model: &ResponseModel,
+    mut significant: Vec<RetainedPair>,
+) -> Vec<(usize, usize)> {
+    significant.retain(|pair| {
         let wrong = identical_incorrect(matrix, model, pair.a, pair.b, pair.counts.matches_incorrect);
         wrong.probability <= INCORRECT_EVIDENCE_LEVEL
     });
-    flags.sort_by(|x, y| x.gbt.log10.total_cmp(&y.gbt.log10).then((x.a, x.b).cmp(&(y.a, y.b))));
-    let mut pairs: Vec<(usize, usize)> = flags.into_iter().map(|pair| (pair.a, pair.b)).collect();
+    significant.sort_by(|x, y| x.gbt.log10.total_cmp(&y.gbt.log10).then((x.a, x.b).cmp(&(y.a, y.b))));
+    let mut pairs: Vec<(usize, usize)> = significant.into_iter().map(|pair| (pair.a, pair.b)).collect();
     pairs.dedup();
     pairs
 }
@@ -204,32 +231,72 @@ fn screened(
     family: u64,
     parameters: &StudyParameters,
     progress: &dyn Progress,
-) -> Vec<RetainedPair> {
+) -> (Vec<RetainedPair>, Option<(Candidates, f64)>) {
     let level = parameters.significance_level;
-    let (statistic, minimum_items, path) = (parameters.statistic, parameters.minimum_items, Path::fastest());
-    let mut retention = level.min(PAIRS_RETAINED_BY_CHANCE / family as f64);
+    let mut retention = match parameters.control {
+        Control::Holm => level.min(HOLM_RETENTION * level / family as f64),
+        Control::BenjaminiHochberg => level.min(PAIRS_RETAINED_BY_CHANCE / family as f64),
+    };
     loop {
-        let screening = Screening { statistic, minimum_items, retention, path };
-        let retained = if model.classes() > MOST_SCREENED_CLASSES {
-            screened_pairs_plain(matrix, model, &screening)
+        let screening = screening(retention, parameters);
+        let (retained, candidates) = if model.classes() > MOST_SCREENED_CLASSES {
+            (screened_pairs_plain(matrix, model, &screening), None)
         } else {
-            screened_pairs(matrix, model, &screening, progress)
+            screened_candidates(matrix, model, &screening, progress)
         };
         let significant = controlled(retained, family, parameters);
-        let cut_off = match parameters.control {
-            Control::Holm => level / family.saturating_sub(significant.len() as u64).max(1) as f64,
-            Control::BenjaminiHochberg => level * (significant.len() + 1) as f64 / family as f64,
-        };
-        if retention >= level || cut_off < retention {
-            return significant;
+        if retention >= level || cut_off(significant.len(), family, parameters) < retention {
+            return (significant, candidates.map(|candidates| (candidates, retention)));
         }
         retention = (retention * 10.0).min(level);
     }
 }
 
+fn screening(retention: f64, parameters: &StudyParameters) -> Screening {
+    let (statistic, minimum_items, path) = (parameters.statistic, parameters.minimum_items, Path::fastest());
+    Screening { statistic, minimum_items, retention, path }
+}
+
+/// Where the control would test the pair after the significant ones: all p-values up to there must be at hand.
+fn cut_off(significant: usize, family: u64, parameters: &StudyParameters) -> f64 {
+    let level = parameters.significance_level;
+    match parameters.control {
+        Control::Holm => level / family.saturating_sub(significant as u64).max(1) as f64,
+        Control::BenjaminiHochberg => level * (significant + 1) as f64 / family as f64,
+    }
+}
+
+/// The flagged pairs under a model fitted once more, from the pairs that the first screen remembers.
+///
+/// `None` when the first screen may have passed over a pair that could be kept now: then all must be looked at again.
+fn rescreened(
+    matrix: &SheetMatrix<'_>,
+    model: &ResponseModel,
+    judged: &Judged,
+    family: u64,
+    parameters: &StudyParameters,
+) -> Option<Vec<(usize, usize)>> {
+    let (candidates, retention) = judged.screened.as_ref()?;
+    let screening = screening(retention / RESCREENING_MARGIN, parameters);
+    if model.classes() > MOST_SCREENED_CLASSES {
+        return None;
+    }
+    if !candidates.cover(&model.class_of, &critical_counts(matrix, model, &screening)) {
+        return None;
+    }
+    let significant = controlled(candidates.kept(matrix, model, &screening), family, parameters);
+    let enough = cut_off(significant.len(), family, parameters) < screening.retention;
+    enough.then(|| with_wrong_responses(matrix, model, significant))
+}
+
 /// Every sheet in no flagged pair, and the first of each cluster.
 fn one_of_each_cluster(matrix: &SheetMatrix<'_>, flags: &[(usize, usize)]) -> Vec<bool> {
     PairClusters::new(matrix.sheets.len(), flags.iter().copied()).one_of_each()
+}
+
+/// How many of the sheets kept a model is fitted to.
+fn learns_from(kept: &[bool]) -> usize {
+    calibration_sample(kept.len(), |sheet| kept[sheet]).len()
 }
 
 /// Number of clusters, and the pairs to put out.

@@ -3,14 +3,15 @@
 use crate::detect::similarity::matrix::SheetMatrix;
 use crate::detect::similarity::response_model::{
     CLASSES_PER_LOGIT, ModelKind, ResponseModel, SCREEN_TOLERANCE, calibration_sample, cell_probabilities, classes,
-    estimate, nominal_model, smoothed_wrong_shares, wesolowsky,
+    estimate_from, nominal_model, smoothed_wrong_shares, wesolowsky,
 };
 use crate::detect::similarity::study_parameters::{ModelChoice, StudyError, StudyParameters};
 use crate::model::item_parameters::{ItemParameters, LogisticParameters, OptionParameters};
 use crate::psychometrics::ability::posterior_mode;
 use crate::psychometrics::dichotomous::{DichotomousModel, DichotomousSettings, fit};
 use crate::psychometrics::dichotomous_item::DichotomousItem;
-use crate::psychometrics::nominal::{self, NominalSettings};
+use crate::psychometrics::nominal::NominalSettings;
+use crate::psychometrics::nominal_ability::abilities;
 use crate::psychometrics::nominal_item::NominalItem;
 use rayon::prelude::*;
 
@@ -28,18 +29,20 @@ pub struct StudyModel {
     pub log_likelihood: Option<f64>,
 }
 
-/// The model that the parameters ask for, learned from the sheets marked in `kept`.
+/// The model that the parameters ask for, learned from the sheets marked in `kept`; a nominal model from the items of
+/// an earlier fit on, where there is one.
 ///
 /// # Errors
 /// Parameters that do not match the form, or a model that does not converge.
 pub fn study_model(
     matrix: &SheetMatrix<'_>,
     kept: &[bool],
+    before: &[NominalItem],
     parameters: &StudyParameters,
 ) -> Result<StudyModel, StudyError> {
-    let fitted = |responses| StudyModel { responses, given: false, log_likelihood: None };
-    let kept_sheets: Vec<usize> =
-        (0..matrix.sheets.len()).filter(|&sheet| kept.get(sheet).copied().unwrap_or(true)).collect();
+    let fitted =
+        |responses: ResponseModel| StudyModel { log_likelihood: responses.log_likelihood, responses, given: false };
+    let kept_sheets = calibration_sample(matrix.sheets.len(), |sheet| kept.get(sheet).copied().unwrap_or(true));
     match (&parameters.item_parameters, parameters.model) {
         (Some(ItemParameters::Nominal(rows)), ModelChoice::Auto | ModelChoice::Nominal) => {
             given_nominal(matrix, rows, parameters)
@@ -49,10 +52,10 @@ pub fn study_model(
         }
         (Some(_), _) => Err(StudyError::ModelMismatch),
         (None, _) if parameters.abilities.is_some() => Err(StudyError::AbilitiesAlone),
-        (None, ModelChoice::Auto) => Ok(fitted(estimate(matrix, kept))),
+        (None, ModelChoice::Auto) => Ok(fitted(estimate_from(matrix, kept, before))),
         (None, ModelChoice::Nominal) => {
             let settings = NominalSettings { relative_tolerance: SCREEN_TOLERANCE, ..NominalSettings::default() };
-            let model = nominal_model(matrix, &kept_sheets, &settings);
+            let model = nominal_model(matrix, &kept_sheets, before, &settings);
             model.map(fitted).ok_or(StudyError::NotConverged("nominal"))
         }
         (None, ModelChoice::Wesolowsky) => Ok(fitted(wesolowsky(matrix, &kept_sheets, ModelKind::Wesolowsky))),
@@ -71,7 +74,6 @@ fn dichotomous(
     kept_sheets: &[usize],
     model: DichotomousModel,
 ) -> Result<StudyModel, StudyError> {
-    let kept_sheets = &calibration_sample(kept_sheets);
     let (kind, name) = match model {
         DichotomousModel::TwoParameter => (ModelKind::Logistic, "two-pl"),
         DichotomousModel::Rasch => (ModelKind::Rasch, "rasch"),
@@ -207,7 +209,7 @@ fn given_nominal(
     let given = abilities_of(matrix, parameters)?;
     let exact = given.is_some();
     let thetas = given.unwrap_or_else(|| {
-        let estimated = nominal::abilities(&items, &matrix.codes, &NominalSettings::default());
+        let estimated = abilities(&items, &matrix.codes, &NominalSettings::default());
         estimated.into_iter().map(|(theta, _)| theta).collect()
     });
     Ok(given_model(matrix, ModelKind::Nominal, &thetas, exact, &|theta| cell_probabilities(&items, theta)))

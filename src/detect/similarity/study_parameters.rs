@@ -1,6 +1,6 @@
 //! What `kaojian similarity` is asked for, and why it may not be done.
 
-use crate::detect::similarity::screen::ScreenStatistic;
+use crate::detect::similarity::screening::ScreenStatistic;
 use crate::model::identity::mask_embedded_numbers;
 use crate::model::item_parameters::ItemParameters;
 use crate::model::text::Bilingual;

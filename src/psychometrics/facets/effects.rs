@@ -105,11 +105,14 @@ pub fn halo(input: &FacetsInput, fitted: &FacetsFit, facet: usize) -> Vec<Option
 /// **Formula**: the number of marks in the middle against ΣP(middle). ratio = observed/expected. The variance is the
 /// larger of the model's ΣP(1 − P) and W/(W − 1)·Σ(d − d̄)² over the W works, with d the number less its expectation in
 /// one work: marks of one work hang together more than the model knows, and a variance that takes them for independent
-/// names honest raters.
+/// names honest raters. Where works are marked by two, all of this is done once more without the works of each partner in
+/// turn, and the result that speaks least for the effect stands: the abilities of works shared with a partner who marks
+/// unusually are that partner's too, and would make the other one look central.
 ///
 /// **Returns**: by level; a ratio above the panel's is centrality, and the p-value is that of the upper tail. `None`
-/// for raters with fewer than two works, or without a group that has a middle. Infit and outfit far below 1
-/// ([`crate::psychometrics::facets::fit`]) say the same in another way.
+/// for raters with fewer than two works, without a group that has a middle, or who marked with one partner only (the
+/// two cannot be told apart). Infit and outfit far below 1 ([`crate::psychometrics::facets::fit`]) say the same in
+/// another way.
 ///
 /// **Reference**: Myford & Wolfe (2004), Journal of Applied Measurement 5, 189–227; Wolfe & Song (2015), Journal of
 /// Applied Measurement 16, 228–241.
@@ -133,31 +136,97 @@ pub fn halo(input: &FacetsInput, fitted: &FacetsFit, facet: usize) -> Vec<Option
 pub fn centrality(input: &FacetsInput, fitted: &FacetsFit, facet: usize) -> Vec<Option<RaterEffect>> {
     let levels = input.levels.get(facet).copied().unwrap_or(0);
     let middles: Vec<Option<(usize, usize)>> = (0..input.groups()).map(|group| middle(fitted, group)).collect();
-    let mut sums = vec![Sums::default(); levels];
-    let mut works = vec![WorkSums::default(); levels];
+    let partners = partners(input, fitted, facet);
+    // By rater and partner, `None` where more or fewer than two marked the work; works lie together by person.
+    let mut parts: BTreeMap<(usize, Option<usize>), (Sums, WorkSums)> = BTreeMap::new();
     let mut categories = Categories::default();
     for kept in &fitted.design.kept {
-        let (Some(Some((low, high))), Some(ability)) =
-            (middles.get(kept.group), fitted.abilities[input.person[kept.rating]])
-        else {
+        let person = input.person[kept.rating];
+        let (Some(Some((low, high))), Some(ability)) = (middles.get(kept.group), fitted.abilities[person]) else {
             continue;
         };
         let Some(&level) = input.levels_of(kept.rating).get(facet) else { continue };
         categories.compute(ability - fitted.severities(input, kept.rating), fitted.steps(kept.group));
         let expected: f64 = categories.probabilities[*low..=*high].iter().sum();
         let inside = if (*low..=*high).contains(&kept.category) { 1.0 } else { 0.0 };
-        works[level].add(input.person[kept.rating], inside - expected);
-        sums[level].observed += inside;
-        sums[level].expected += expected;
-        sums[level].variance += expected * (1.0 - expected);
-        sums[level].ratings += 1;
+        let (sum, works) = parts.entry((level, partners[person].other_than(level))).or_default();
+        works.add(person, inside - expected);
+        sum.observed += inside;
+        sum.expected += expected;
+        sum.variance += expected * (1.0 - expected);
+        sum.ratings += 1;
     }
-    for (sum, works) in sums.iter_mut().zip(&mut works) {
-        works.close();
+    parts.values_mut().for_each(|(_, works)| works.close());
+    let of_level = |level: usize| parts.range((level, None)..=(level, Some(usize::MAX)));
+    let joined = |level: usize, without: Option<usize>| {
+        let (mut sum, mut works) = (Sums::default(), WorkSums::default());
+        for (_, (part, of_part)) in of_level(level).filter(|((_, partner), _)| partner.is_none() || *partner != without)
+        {
+            sum.join(part);
+            works.join(of_part);
+        }
         sum.works = works.count;
         sum.variance = sum.variance.max(works.variance());
+        sum
+    };
+    let shape = Shape { square_root: false, upper: true };
+    let whole: Vec<Sums> = (0..levels).map(|level| joined(level, None)).collect();
+    let panel = panel(&whole, &shape);
+    (0..levels)
+        .map(|level| {
+            let partners = of_level(level).filter_map(|((_, partner), _)| *partner);
+            let mut weakest = effect(level, &whole[level], panel, &shape)?;
+            for partner in partners {
+                let rest = effect(level, &joined(level, Some(partner)), panel, &shape)?;
+                if rest.p_value > weakest.p_value {
+                    weakest = rest;
+                }
+            }
+            Some(weakest)
+        })
+        .collect()
+}
+
+/// Who marked a work.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+enum Markers {
+    #[default]
+    Nobody,
+    One(usize),
+    Two(usize, usize),
+    More,
+}
+
+impl Markers {
+    fn with(self, level: usize) -> Self {
+        match self {
+            Self::Nobody => Self::One(level),
+            Self::One(one) if one != level => Self::Two(one, level),
+            Self::Two(one, two) if one != level && two != level => Self::More,
+            same => same,
+        }
     }
-    effects(&sums, &Shape { square_root: false, upper: true })
+
+    /// The partner of one of two.
+    fn other_than(self, level: usize) -> Option<usize> {
+        match self {
+            Self::Two(one, two) if one == level => Some(two),
+            Self::Two(one, _) => Some(one),
+            Self::Nobody | Self::One(_) | Self::More => None,
+        }
+    }
+}
+
+/// By person.
+fn partners(input: &FacetsInput, fitted: &FacetsFit, facet: usize) -> Vec<Markers> {
+    let mut markers = vec![Markers::default(); input.persons];
+    for kept in &fitted.design.kept {
+        if let Some(&level) = input.levels_of(kept.rating).get(facet) {
+            let of_person = &mut markers[input.person[kept.rating]];
+            *of_person = of_person.with(level);
+        }
+    }
+    markers
 }
 
 /// Do a rater's marks spread less over the works than the model expects?
@@ -175,12 +244,6 @@ pub fn centrality(input: &FacetsInput, fitted: &FacetsFit, facet: usize) -> Vec<
 /// work) draws the abilities towards their own restricted marks, so that the model expects a restricted range of them
 /// and too wide a one of the partner: the ratio is then nearer 1 than the rater is, and the test weak. It tells most
 /// where a rater gives a small part of the marks of each person (three raters and more, or partners that rotate among
-/// many); with two raters, a ratio near the panel's is no sign that the range is full.
-///
-/// **Limits**: the abilities are estimated from the same marks. A rater who gives half of a person's marks (two raters a
-/// work) draws the abilities towards their own restricted marks, so that the model expects a restricted range of them
-/// and too wide a one of the partner: the ratio is then near 1 whatever the rater does, and the test weak. It tells
-/// most where a rater gives a small part of the marks of each person (three raters and more, or works that rotate among
 /// many); with two raters, a ratio near the panel's is no sign that the range is full.
 ///
 /// **Reference**: Saal, Downey & Lahey (1980), Psychological Bulletin 88, 413–428; Myford & Wolfe (2004), Journal of
@@ -353,6 +416,13 @@ impl WorkSums {
         }
     }
 
+    /// Adds what is closed of another; no work is in both.
+    fn join(&mut self, other: &Self) {
+        self.count += other.count;
+        self.sum += other.sum;
+        self.squares += other.squares;
+    }
+
     fn close(&mut self) {
         if let Some((_, difference)) = self.open.take() {
             self.count += 1;
@@ -385,6 +455,23 @@ impl Sums {
         self.expected += expected;
         self.variance += variance;
     }
+
+    fn join(&mut self, other: &Self) {
+        self.ratings += other.ratings;
+        self.works += other.works;
+        self.observed += other.observed;
+        self.expected += other.expected;
+        self.variance += other.variance;
+    }
+
+    fn is_usable(&self) -> bool {
+        self.works > 1 && self.expected > 0.0 && self.variance > 0.0
+    }
+
+    fn ratio(&self, shape: &Shape) -> f64 {
+        let ratio = self.observed / self.expected;
+        if shape.square_root { ratio.sqrt() } else { ratio }
+    }
 }
 
 struct Shape {
@@ -395,12 +482,13 @@ struct Shape {
 }
 
 fn effects(sums: &[Sums], shape: &Shape) -> Vec<Option<RaterEffect>> {
-    let ratio = |sum: &Sums| {
-        let ratio = sum.observed / sum.expected;
-        if shape.square_root { ratio.sqrt() } else { ratio }
-    };
-    let usable = |sum: &&Sums| sum.works > 1 && sum.expected > 0.0 && sum.variance > 0.0;
-    let mut ratios: Vec<f64> = sums.iter().filter(usable).map(ratio).collect();
+    let panel = panel(sums, shape);
+    sums.iter().enumerate().map(|(level, sum)| effect(level, sum, panel, shape)).collect()
+}
+
+/// What is usual: the median ratio, 1 where too few have one.
+fn panel(sums: &[Sums], shape: &Shape) -> f64 {
+    let mut ratios: Vec<f64> = sums.iter().filter(|sum| sum.is_usable()).map(|sum| sum.ratio(shape)).collect();
     ratios.sort_by(f64::total_cmp);
     let half = ratios.len() / 2;
     let median = match ratios.len() {
@@ -408,27 +496,26 @@ fn effects(sums: &[Sums], shape: &Shape) -> Vec<Option<RaterEffect>> {
         count if count % 2 == 1 => ratios[half],
         _ => 0.5 * (ratios[half - 1] + ratios[half]),
     };
-    let panel = if median > 0.0 { median } else { 1.0 };
-    sums.iter()
-        .enumerate()
-        .map(|(level, sum)| {
-            usable(&sum).then(|| {
-                let ratio = ratio(sum);
-                let standard_error = sum.variance.sqrt() / sum.expected * if shape.square_root { 0.5 } else { 1.0 };
-                let z = (ratio - panel) / (panel * standard_error);
-                RaterEffect {
-                    level,
-                    ratings: sum.ratings,
-                    works: sum.works,
-                    observed: sum.observed,
-                    expected: sum.expected,
-                    ratio,
-                    panel,
-                    standard_error,
-                    z,
-                    p_value: upper_tail(if shape.upper { z } else { -z }),
-                }
-            })
-        })
-        .collect()
+    if median > 0.0 { median } else { 1.0 }
+}
+
+fn effect(level: usize, sum: &Sums, panel: f64, shape: &Shape) -> Option<RaterEffect> {
+    if !sum.is_usable() {
+        return None;
+    }
+    let ratio = sum.ratio(shape);
+    let standard_error = sum.variance.sqrt() / sum.expected * if shape.square_root { 0.5 } else { 1.0 };
+    let z = (ratio - panel) / (panel * standard_error);
+    Some(RaterEffect {
+        level,
+        ratings: sum.ratings,
+        works: sum.works,
+        observed: sum.observed,
+        expected: sum.expected,
+        ratio,
+        panel,
+        standard_error,
+        z,
+        p_value: upper_tail(if shape.upper { z } else { -z }),
+    })
 }

@@ -5,7 +5,7 @@ use crate::model::ids::{BatchId, CandidateId};
 use crate::model::text::{Bilingual, Language};
 use crate::report::chart::canvas::{Area, Canvas, Key, MARGIN, SMALL, Stroke, TOP, Type, WIDTH};
 use crate::report::chart::kind::{ChartData, ChartSection, Draft, Picture};
-use crate::report::chart::labels::{BatchNames, Tails, masked, say};
+use crate::report::chart::labels::{BatchNames, Tails, masked};
 use crate::report::chart::network;
 use crate::report::chart::palette::{BAND, BLUE, Colour, INK, PAPER};
 use std::collections::BTreeMap;
@@ -82,7 +82,9 @@ pub fn draft<'a>(group: &'a SimilarityGroup, names: &BatchNames) -> Option<Draft
         data,
         section: ChartSection::Similarity,
         batch_id: network::single_batch(group),
-        picture: Box::new(HeatmapPicture { labels, cells }),
+        picture: Box::new(HeatmapPicture {
+            labels, cells, rest: Bilingual::new("未超过标准", "within the criterion")
+        }),
     })
 }
 
@@ -91,9 +93,14 @@ fn capitalised(text: &str) -> String {
     characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
-struct HeatmapPicture {
-    labels: Vec<String>,
-    cells: BTreeMap<(usize, usize), u32>,
+/// A lower triangle of numbers, darker for more.
+pub struct HeatmapPicture {
+    /// Names of rows and columns.
+    pub labels: Vec<String>,
+    /// Numbers by (row, column), the row being the larger.
+    pub cells: BTreeMap<(usize, usize), u32>,
+    /// What cells without a number mean.
+    pub rest: Bilingual,
 }
 
 impl HeatmapPicture {
@@ -120,7 +127,7 @@ impl Picture for HeatmapPicture {
             .zip(&words)
             .map(|(step, word)| (Key::Fill(self.colour(*step).0, None), word.as_str()))
             .collect();
-        entries.push((Key::Fill(BAND, None), say(language, "未超过标准", "within the criterion")));
+        entries.push((Key::Fill(BAND, None), self.rest.get(language)));
         let used = canvas.legend(MARGIN, TOP, &entries);
         let label = self.labels.iter().map(|label| canvas.text_width(label, SMALL)).fold(0.0, f64::max);
         let count = self.labels.len();

@@ -9,6 +9,14 @@ use crate::report::chart::canvas::Canvas;
 pub enum ChartSection {
     /// The clause sheet.
     Clauses,
+    /// Bodies by clause, and batches beside each other.
+    Overview,
+    /// The clauses of a body over time.
+    Bodies,
+    /// What an inspection has to look at.
+    Checklist,
+    /// Credit of the bodies.
+    Credit,
     /// Unqualified candidates.
     Qualification,
     /// Scores and pass lines.
@@ -21,6 +29,8 @@ pub enum ChartSection {
     Remark,
     /// Similar answer sheets.
     Similarity,
+    /// Papers used again.
+    Forms,
 }
 
 /// The numbers of a chart, for `charts/NAME.csv`.

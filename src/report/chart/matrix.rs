@@ -11,15 +11,15 @@ use crate::report::chart::rows;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows that are drawn: the most urgent ones.
-const MAXIMUM_ROWS: usize = 40;
+pub const MAXIMUM_ROWS: usize = 40;
 /// Columns that are drawn.
-const MAXIMUM_COLUMNS: usize = 30;
+pub const MAXIMUM_COLUMNS: usize = 30;
 const CELL: f64 = 28.0;
 const LABEL: f64 = 330.0;
 const WIDEST_COLUMN: f64 = 150.0;
 
 /// Shape, colour and words of a verdict.
-fn mark(verdict: Verdict) -> (Symbol, Colour, Bilingual) {
+pub fn mark(verdict: Verdict) -> (Symbol, Colour, Bilingual) {
     match verdict {
         Verdict::Met => (Symbol::Disc, VERMILLION, Bilingual::new("条件成立（MET）", "condition met (MET)")),
         Verdict::Indication => {
@@ -54,7 +54,7 @@ pub fn article_name(article: &str) -> Bilingual {
 }
 
 /// Number and item for sorting; unknown forms come last.
-fn article_key(article: &str) -> (u32, u32) {
+pub fn article_key(article: &str) -> (u32, u32) {
     let (number, rest) = article.split_once('(').unwrap_or((article, ""));
     let item = rest.split(')').next().unwrap_or("");
     (number.trim().parse().unwrap_or(u32::MAX), item.trim().parse().unwrap_or(0))
@@ -102,7 +102,10 @@ pub fn draft(findings: &[Finding], names: &BatchNames) -> Option<Draft<'static>>
             let name = names.get(batch);
             (name.id, name.body)
         }
-        (None, Some(body)) => (masked(body.as_str()), String::new()),
+        (None, Some(body)) => {
+            let (name, code) = (names.body(Some(body)), masked(body.as_str()));
+            if name == code { (code, String::new()) } else { (name, code) }
+        }
         (None, None) => ("—".to_owned(), String::new()),
     };
     let verdict = |row: &RowKey, article: &'_ str| {
@@ -188,15 +191,22 @@ pub fn draft(findings: &[Finding], names: &BatchNames) -> Option<Draft<'static>>
     })
 }
 
-struct MatrixRow {
-    main: String,
-    body: String,
-    verdicts: Vec<Option<Verdict>>,
+/// One row of a matrix.
+pub struct MatrixRow {
+    /// What it is about.
+    pub main: String,
+    /// More of it, in grey.
+    pub body: String,
+    /// One a column.
+    pub verdicts: Vec<Option<Verdict>>,
 }
 
-struct MatrixPicture {
-    articles: Vec<Bilingual>,
-    rows: Vec<MatrixRow>,
+/// The drawing: rows by articles.
+pub struct MatrixPicture {
+    /// Names of the columns.
+    pub articles: Vec<Bilingual>,
+    /// The rows.
+    pub rows: Vec<MatrixRow>,
 }
 
 impl Picture for MatrixPicture {

@@ -5,6 +5,8 @@ use crate::model::evidence::{
     UnqualifiedRatio,
 };
 use crate::model::finding::Verdict;
+use crate::model::form_evidence::FormOverlap;
+use crate::model::funnel::Funnel;
 use crate::model::ids::BatchId;
 use crate::model::pass_line_evidence::LineHeaping;
 use crate::model::points::Points;
@@ -18,8 +20,8 @@ use crate::report::chart::kind::{Chart, Draft};
 use crate::report::chart::labels::{BatchNames, masked};
 use crate::report::chart::lines::Fit;
 use crate::report::chart::{
-    agreement, calibration, changes, control, effects, heaping, heatmap, histogram, lines, matrix, network, operators,
-    overview, raters, ratio, remark, severity, timeline,
+    agreement, body_time, calibration, changes, city, control, effects, forms, funnel, heaping, heatmap, histogram,
+    lines, matrix, network, operators, overview, raters, ratio, remark, severity, timeline,
 };
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -86,6 +88,7 @@ fn draw(draft: Draft<'_>, index: usize, font: &FontFace) -> Chart {
 #[derive(Default)]
 struct Sorted<'a> {
     ratios: Vec<&'a UnqualifiedRatio>,
+    funnels: Vec<&'a Funnel>,
     distributions: Vec<&'a ScoreDistribution>,
     timelines: Vec<&'a PassLineTimeline>,
     heaps: Vec<&'a LineHeaping>,
@@ -96,6 +99,7 @@ struct Sorted<'a> {
     groups: Vec<&'a SimilarityGroup>,
     changes: Vec<&'a ScoreChangeSummary>,
     audits: Vec<&'a ScoreChangeAudit>,
+    forms: Vec<&'a FormOverlap>,
 }
 
 fn sorted(evidence: &[Evidence]) -> Sorted<'_> {
@@ -103,6 +107,7 @@ fn sorted(evidence: &[Evidence]) -> Sorted<'_> {
     for evidence in evidence {
         match evidence {
             Evidence::UnqualifiedRatio(found) => sorted.ratios.push(found),
+            Evidence::Funnel(found) => sorted.funnels.push(found),
             Evidence::ScoreDistribution(found) => sorted.distributions.push(found),
             Evidence::PassLineTimeline(found) => sorted.timelines.push(found),
             Evidence::LineHeaping(found) => sorted.heaps.push(found),
@@ -113,6 +118,7 @@ fn sorted(evidence: &[Evidence]) -> Sorted<'_> {
             Evidence::RaterPanel(found) => sorted.panels.push(found),
             Evidence::RemarkQueue(found) => sorted.queues.push(found),
             Evidence::ScoreChangeAudit(found) => sorted.audits.push(found),
+            Evidence::FormOverlap(found) => sorted.forms.push(found),
             // Texts side by side are read in a table, not in a drawing.
             Evidence::SameAnswers(_) | Evidence::Adjudication(_) => {}
         }
@@ -124,6 +130,9 @@ fn drafts<'a>(inspection: &'a Inspection, names: &BatchNames) -> Vec<Draft<'a>> 
     let evidence = sorted(&inspection.evidence);
     let mut drafts = Vec::new();
     drafts.extend(matrix::draft(&inspection.findings, names));
+    drafts.extend(city::draft(&inspection.findings, names));
+    drafts.extend(evidence.funnels.iter().map(|found| funnel::draft(found, names)));
+    drafts.extend(body_time::drafts(inspection, names));
     drafts.extend(ratio::draft(&evidence.ratios, names));
     add_pass_lines(&mut drafts, inspection, evidence.distributions, evidence.timelines, names);
     add_heaps(&mut drafts, evidence.heaps, names);
@@ -134,6 +143,7 @@ fn drafts<'a>(inspection: &'a Inspection, names: &BatchNames) -> Vec<Draft<'a>> 
     drafts.extend(agreement::draft(&evidence.pairs, names));
     add_queues(&mut drafts, evidence.queues, names);
     add_similarity(&mut drafts, evidence.groups, names);
+    add_forms(&mut drafts, evidence.forms, names);
     drafts
 }
 
@@ -256,6 +266,15 @@ fn add_similarity<'a>(drafts: &mut Vec<Draft<'a>>, mut groups: Vec<&'a Similarit
         drafts.extend(heatmap::draft(group, names));
         drafts.extend(calibration::draft(group, names));
     }
+}
+
+/// Occupations and levels whose papers overlap most.
+fn add_forms<'a>(drafts: &mut Vec<Draft<'a>>, mut groups: Vec<&'a FormOverlap>, names: &BatchNames) {
+    let alike = |group: &FormOverlap| group.pairs.iter().filter(|pair| pair.alike).count();
+    groups.sort_by_cached_key(|group| (std::cmp::Reverse(alike(group)), group.occupation.clone(), group.level));
+    let calling = groups.iter().filter(|group| alike(group) > 0).count();
+    let most = MAXIMUM_GROUPS.min(calling + CALM_EXAMPLES);
+    drafts.extend(groups.into_iter().filter_map(|group| forms::draft(group, names)).take(most));
 }
 
 /// Makes every name a safe and unique file stem on every system, without regard to case.

@@ -238,7 +238,7 @@ fn article_entries(findings: &[&Finding], anchors: &BTreeMap<String, String>) ->
 }
 
 /// The pack of a finding with the days it is in force.
-fn basis(finding: &Finding) -> Bilingual {
+pub fn basis(finding: &Finding) -> Bilingual {
     let basis = &finding.basis;
     let day = |day: Option<NaiveDate>, open: &str| {
         day.map_or_else(|| wording::text(open), |day| Bilingual::new(day.to_string(), day.to_string()))
@@ -250,6 +250,15 @@ fn basis(finding: &Finding) -> Bilingual {
         said.zh.replace("{from}", &from.zh).replace("{to}", &to.zh),
         said.en.replace("{from}", &from.en).replace("{to}", &to.en),
     )
+}
+
+/// The text in force on the day that decides.
+fn in_force_on(finding: &Finding) -> Bilingual {
+    let pack = basis(finding);
+    let Some(day) = finding.basis.judged_on else { return pack };
+    let key = if finding.basis.in_force { "clauses.in_force_on" } else { "clauses.not_in_force_on" };
+    let said = wording::fill(key, &[("day", &day.to_string())]);
+    Bilingual::new(said.zh.replace("{pack}", &pack.zh), said.en.replace("{pack}", &pack.en))
 }
 
 fn attaches_measure(verdict: Verdict) -> bool {
@@ -290,8 +299,7 @@ fn finding_row(
         body_name,
         body_id,
         why: both(&finding.text),
-        basis: (inspection.run.rule_packs.len() > 1 || finding.basis.judged_on.is_some() && !finding.basis.in_force)
-            .then(|| both(&basis(finding))),
+        basis: (finding.verdict != Verdict::NotMet || !finding.basis.in_force).then(|| both(&in_force_on(finding))),
         threshold: (finding.verdict != Verdict::NotMet).then(|| both(&finding.threshold)),
         figures: if is_brief { Vec::new() } else { figures::first(&finding.figures) },
         all_figures: if number <= MAXIMUM_WITH_FIGURES && finding.verdict != Verdict::NotMet {

@@ -24,6 +24,8 @@ const FIRST: &[&str] = &[
     "similar_pairs.significance_level",
     "similar_pairs.model",
     "times_within_window",
+    "window_from",
+    "window_to",
     "recomputed_mark.sheets_recomputed",
     "component_total.totals_checked",
     "off_rubric.marks_checked",
@@ -75,12 +77,30 @@ pub fn value(figure: &Figure) -> Bilingual {
         Figure::Text(text) if text.is_empty() => Bilingual::new("—", "—"),
         Figure::Text(text) => wording::find(&format!("figure_value.{text}"))
             .cloned()
+            .or_else(|| by_component(text))
             .unwrap_or_else(|| Bilingual::new(text.as_str(), text.as_str())),
         other => {
             let text = numbers::figure(other);
             Bilingual::new(text.clone(), text)
         }
     }
+}
+
+/// `theory 60; skill 57.5`: a number a component, with the components in words.
+fn by_component(text: &str) -> Option<Bilingual> {
+    let mut said = Bilingual::default();
+    for part in text.split("; ") {
+        let (name, number) = part.rsplit_once(' ')?;
+        number.parse::<f64>().ok()?;
+        let name = wording::find(&format!("component.{name}"))?;
+        if !said.zh.is_empty() {
+            said.zh.push('；');
+            said.en.push_str("; ");
+        }
+        said.zh.push_str(&format!("{} {number}", name.zh));
+        said.en.push_str(&format!("{} {number}", name.en));
+    }
+    Some(said)
 }
 
 /// All figures, those of one measure together.
@@ -112,7 +132,7 @@ fn labelled(name: &str, value: &Figure) -> Labelled {
 
 #[cfg(test)]
 mod tests {
-    use super::{first, groups};
+    use super::{first, groups, value};
     use crate::model::figure::{Figure, Figures};
     use crate::model::observation::MeasureNames;
     use crate::model::text::Bilingual;
@@ -132,6 +152,14 @@ mod tests {
         assert_eq!(shape, [(true, 2), (false, 1), (true, 1)]);
         assert!(found[2].figures[0].1.to_string().contains("四舍五入"));
         assert_eq!(first(&figures).len(), 1);
+    }
+
+    #[test]
+    fn numbers_of_components_are_said_in_both_languages() {
+        let said = value(&Figure::from("theory 60; skill 57.5"));
+        assert_eq!((said.zh.as_str(), said.en.as_str()), ("理论 60；技能 57.5", "theory 60; skill 57.5"));
+        let kept = value(&Figure::from("theory of 60; skill"));
+        assert_eq!(kept.zh, "theory of 60; skill");
     }
 
     #[test]

@@ -1,8 +1,12 @@
 //! The page `report.html`.
 
+pub mod bodies;
+pub mod checklist;
 pub mod clauses;
+pub mod credit;
 pub mod evidence;
 pub mod figures;
+pub mod forms;
 pub mod heaping;
 pub mod inputs;
 pub mod markup;
@@ -13,4 +17,5 @@ pub mod remark;
 pub mod render;
 pub mod same_answers;
 pub mod score_audit;
+pub mod sections;
 pub mod table;

@@ -12,6 +12,7 @@ use kaojian::model::text::Bilingual;
 use kaojian::policy::judge::judge;
 use kaojian::policy::pack::RulePack;
 use kaojian::policy::packs::RulePacks;
+use kaojian::policy::rule::Scope;
 use std::collections::BTreeMap;
 
 const HEAD: &str =
@@ -245,7 +246,10 @@ fn warned(decided_on: &str, closed_on: &str) -> kaojian::model::dataset::Dataset
 /// The built-in pack with the rules alone that these observations decide, so that no other one is left open.
 fn of_examinations() -> RulePacks {
     let mut pack = RulePacks::built_in().expect("the built-in pack").all()[0].clone();
-    pack.rules.retain(|rule| ["20(1)", "20(4)", "20(5)", "21(6)", "22(6)"].contains(&rule.article.as_str()));
+    pack.rules.retain(|rule| {
+        let of_forms = rule.article == "20(4)" && rule.scope == Scope::Body;
+        ["20(1)", "20(4)", "20(5)", "21(6)", "22(6)"].contains(&rule.article.as_str()) && !of_forms
+    });
     RulePacks::of(vec![pack]).expect("a pack")
 }
 

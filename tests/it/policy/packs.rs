@@ -64,7 +64,7 @@ fn faults_are_named_with_file_and_line() {
         ("20-1.toml", "其中资质不合格至少{admitted_", "其中资质不合格至少{admited_", ["20-1.toml", "60", "{admited_"]),
         ("20-1.toml", "en = \"Share of unqualified candidates\"", "", ["20-1.toml", "", "en"]),
         ("20-1.toml", "en = \"Share of unqualified candidates\"", "en = \" \"", ["20-1.toml", "5", ""]),
-        ("20-4.toml", "times = 2", "times = 0", ["20-4.toml", "31", "times"]),
+        ("20-4.toml", "times = 2", "times = 0", ["20-4.toml", "32", "times"]),
         ("20-5.toml", "article = \"20(5)\"", "article = \"20(4)\"", ["20-5.toml", "1", "20-4.toml"]),
         ("21-3.toml", "\"complaints.verified\"", "\"complaints.true\"", ["21-3.toml", "4", "complaints.true"]),
         ("21-3.toml", "2次以上(含2次)", "3次以上(含3次)", ["21-3.toml", "10", "regulation.zh.txt"]),
@@ -167,7 +167,7 @@ fn the_pack_in_force_on_the_examination_day_judges() {
         assert_eq!((finding.rule_pack.as_str(), finding.verdict), (pack, verdict), "{day}");
         assert_eq!(finding.basis.judged_on, day.parse().ok());
         assert_eq!(finding.basis.in_force, day != "2021-02-28");
-        assert_eq!(findings.len(), 34, "{day}");
+        assert_eq!(findings.len(), RulePacks::built_in().expect("the pack").all()[0].rules.len(), "{day}");
     }
     // Where none was in force each finding says so, and nothing is concluded.
     let findings = judged(&packs, Some("2020-01-01"));
@@ -238,6 +238,9 @@ fn differences_are_told_and_counted_in_the_exit_code() {
     let ran = kaojian(["rules", "diff", &path, &path, "--language", "zh"]);
     assert_eq!((ran.code, ran.output.trim()), (0, "没有不同"));
     fs::remove_file(pack.join("22-1.toml")).expect("a file");
+    // What an inspection covers names articles that must be there.
+    let head = fs::read_to_string(pack.join("pack.toml")).expect("a file");
+    fs::write(pack.join("pack.toml"), head.replace("\"22(1)\", ", "")).expect("a file");
     let ran = kaojian(["rules", "diff", &path, "built-in"]);
     assert!(ran.code == 1 && ran.output.contains("22(1)"), "{}", ran.output);
 }

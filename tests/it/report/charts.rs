@@ -27,6 +27,8 @@ fn empty() -> Inspection {
         findings: Vec::new(),
         evidence: Vec::new(),
         measure_names: MeasureNames::new(),
+        credit: Vec::new(),
+        inspection_items: Vec::new(),
     }
 }
 
@@ -54,6 +56,9 @@ fn every_kind_of_chart_is_drawn_in_both_languages() {
         names,
         [
             "clause-matrix",
+            "city-overview",
+            "funnel-unqualified",
+            "clauses-over-time-91350100M000100Y43",
             "unqualified-ratio",
             "pass-lines",
             "scores-overview",
@@ -89,8 +94,26 @@ fn every_kind_of_chart_is_drawn_in_both_languages() {
             assert_eq!(row.len(), chart.data.header.len(), "{}", chart.name);
         }
     }
-    assert_eq!(charts[1].section, ChartSection::Qualification);
-    assert_eq!(charts[4].batch_id.as_ref().map(|batch| batch.as_str()), Some("B003"));
+    let named = |name: &str| charts.iter().find(|chart| chart.name == name).expect("it is drawn");
+    assert_eq!(named("unqualified-ratio").section, ChartSection::Qualification);
+    assert_eq!(named("scores-B003-theory").batch_id.as_ref().map(|batch| batch.as_str()), Some("B003"));
+    // Windows that were counted and measures taken are in the data and in the drawing.
+    let time = named("clauses-over-time-91350100M000100Y43");
+    let kinds = |kind: &str| time.data.rows.iter().filter(|row| row[2] == kind).count();
+    assert_eq!((kinds("conclusion"), kinds("window"), kinds("measure")), (48, 1, 1));
+    assert!(time.data.rows.iter().any(|row| row[4..6] == ["2026-05-01", "2027-05-01"]));
+    // A funnel has its batches and its limits beside it.
+    let funnel = named("funnel-unqualified");
+    assert_eq!(funnel.data.rows.iter().filter(|row| row[0] == "batch").count(), 12);
+    assert_eq!(funnel.data.rows.iter().filter(|row| row[0] == "limit").count(), 3);
+    assert!(funnel.caption.en.contains("outside 99.8 %: 1.") && funnel.caption.zh.contains("99.8 % 界外 1 个"));
+    // The city by name, with the counts of every verdict.
+    let city = named("city-overview");
+    assert_eq!(city.data.rows.len(), 4);
+    assert!(city.data.rows.iter().all(|row| row[1].starts_with("福州市")), "{:?}", city.data.rows);
+    let total: usize =
+        city.data.rows.iter().flat_map(|row| &row[3..]).map(|count| count.parse::<usize>().unwrap()).sum();
+    assert_eq!(total, 48);
 }
 
 #[test]

@@ -8,9 +8,9 @@ use kaojian::simulate::parameters::{Plant, PlantKind, SimulateParameters};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// The signs that name raters. Centrality is not among those a rule counts: in panels with a planted rater it named an
-/// honest one in one city of two.
-const SIGNS: [&str; 4] = ["scoring.severity", "scoring.drift", "scoring.halo", "scoring.range_restriction"];
+/// The signs that name raters.
+const SIGNS: [&str; 5] =
+    ["scoring.severity", "scoring.drift", "scoring.halo", "scoring.range_restriction", "scoring.centrality"];
 
 /// What was seen in some cities.
 #[derive(Debug, Default)]
@@ -58,6 +58,9 @@ fn look(seeds: std::ops::Range<u64>) -> Seen {
             *count = (count.0 + usize::from(hit), count.1 + 1);
         }
         for sign in SIGNS {
+            for (m, r) in cases.iter().filter(|(m, _)| m.contains("centrality")) {
+                eprintln!("{seed} {m} {r} {planted:?}");
+            }
             let wrong = cases.iter().any(|(measure, rater)| *measure == sign && !planted.contains(rater));
             let count = seen.false_alarms.entry(sign.to_owned()).or_default();
             *count = (count.0 + usize::from(wrong), count.1 + 1);

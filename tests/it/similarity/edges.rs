@@ -289,12 +289,12 @@ fn when_the_nominal_model_does_not_converge_the_other_is_used_and_named() {
     let groups = form_groups(&data);
     let matrix = build(&groups[0], &data.answers, 10);
     let hurried = NominalSettings { maximum_iterations: 1, ..NominalSettings::default() };
-    assert_eq!(estimate_with(&matrix, &[], &hurried).kind, ModelKind::WesolowskyAfterNominal);
-    assert_eq!(estimate_with(&matrix, &[], &NominalSettings::default()).kind, ModelKind::Nominal);
+    assert_eq!(estimate_with(&matrix, &[], &[], &hurried).kind, ModelKind::WesolowskyAfterNominal);
+    assert_eq!(estimate_with(&matrix, &[], &[], &NominalSettings::default()).kind, ModelKind::Nominal);
     // One sheet below the bound.
     let mut kept = vec![true; 600];
     kept[..101].fill(false);
-    assert_eq!(estimate_with(&matrix, &kept, &NominalSettings::default()).kind, ModelKind::Wesolowsky);
+    assert_eq!(estimate_with(&matrix, &kept, &[], &NominalSettings::default()).kind, ModelKind::Wesolowsky);
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn kernels() {
         let seconds = fastest(&|| {
             let mut reached = 0;
             for tile in 0..maps.tiles() {
-                scan(path, &maps, tile, &lists, 0..lists.rows(), &vec![80; lists.rows()], &mut |_, _| reached += 1);
+                scan(path, &maps, tile, &lists, 0..lists.rows(), 80, &mut |_, _| reached += 1);
             }
             reached
         });

@@ -1,14 +1,11 @@
 //! Halo, centrality and restricted range of every rater, tested beside the raters of the same panel.
 
-use crate::detect::parameters::ScoringParameters;
+use crate::detect::parameters::{RaterEffectParameters, ScoringParameters};
 use crate::detect::scoring::rater_model::design::NoFit;
 use crate::detect::scoring::rater_model::fitted::{GroupFit, RATER};
 use crate::psychometrics::facets::effects::{RaterEffect, centrality, halo, range_restriction};
 use crate::stats::multiplicity::holm;
 use rayon::prelude::*;
-
-/// Works that a rater needs before an effect is looked for.
-pub const MINIMUM_WORKS_OF_AN_EFFECT: usize = 20;
 
 /// Raters that a panel needs, so that there is a usual ratio to compare with.
 const SMALLEST_PANEL: usize = 3;
@@ -38,19 +35,20 @@ impl EffectKind {
     }
 
     /// Ratio to the panel's from which an effect is worth a sign: a smaller one may be significant and raises none.
-    pub const fn noticeable_ratio(self) -> f64 {
-        match self {
-            Self::Halo => 0.6,
-            Self::Centrality => 1.25,
-            Self::RangeRestriction => 0.75,
-        }
+    pub fn noticeable_ratio(self, settings: &RaterEffectParameters) -> f64 {
+        let percent = match self {
+            Self::Halo => settings.halo_percent,
+            Self::Centrality => settings.centrality_percent,
+            Self::RangeRestriction => settings.range_percent,
+        };
+        f64::from(percent) / 100.0
     }
 
     /// Whether a ratio is at least that far from 1.
-    pub fn is_noticeable(self, ratio: f64) -> bool {
+    fn is_noticeable(self, ratio: f64, settings: &RaterEffectParameters) -> bool {
         match self {
-            Self::Halo | Self::RangeRestriction => ratio <= self.noticeable_ratio(),
-            Self::Centrality => ratio >= self.noticeable_ratio(),
+            Self::Halo | Self::RangeRestriction => ratio <= self.noticeable_ratio(settings),
+            Self::Centrality => ratio >= self.noticeable_ratio(settings),
         }
     }
 
@@ -84,6 +82,7 @@ pub struct EffectTest {
 
 /// Tests every rater with enough works, by effect, group and rater.
 pub fn effect_tests(fits: &[Result<GroupFit, NoFit>], parameters: &ScoringParameters) -> Vec<EffectTest> {
+    let settings = &parameters.rater_effects;
     let mut tests = Vec::new();
     for kind in EffectKind::ALL {
         let of_group = |(number, fit): (usize, &Result<GroupFit, NoFit>)| -> Vec<(EffectTest, f64)> {
@@ -92,7 +91,7 @@ pub fn effect_tests(fits: &[Result<GroupFit, NoFit>], parameters: &ScoringParame
             if found.iter().flatten().count() < SMALLEST_PANEL {
                 return Vec::new();
             }
-            let enough = found.iter().flatten().filter(|effect| effect.works >= MINIMUM_WORKS_OF_AN_EFFECT);
+            let enough = found.iter().flatten().filter(|effect| effect.works >= settings.minimum_works as usize);
             enough
                 .filter_map(|effect| {
                     let rater = *group.design.raters.get(effect.level)?;
@@ -115,7 +114,7 @@ pub fn effect_tests(fits: &[Result<GroupFit, NoFit>], parameters: &ScoringParame
         let p_values: Vec<f64> = found.iter().map(|(_, p_value)| *p_value).collect();
         tests.extend(found.iter().zip(holm(&p_values)).map(|((test, _), adjusted)| EffectTest {
             adjusted_p_value: adjusted,
-            flagged: adjusted < parameters.significance_level && kind.is_noticeable(test.ratio),
+            flagged: adjusted < parameters.significance_level && kind.is_noticeable(test.ratio, settings),
             ..*test
         }));
     }

@@ -20,9 +20,6 @@ use chrono::DateTime;
 /// Marks below which nothing is said of a rater.
 pub const MINIMUM_RATINGS: u64 = 30;
 
-/// Infit from which misfit is worth a word; 0.5–1.5 is productive (Linacre 2002).
-const NOTICEABLE_INFIT: f64 = 1.5;
-
 /// Half the width of a 95 % interval in standard errors.
 const INTERVAL: f64 = 1.959_963_984_540_054;
 
@@ -174,9 +171,9 @@ fn measures_of(
     for ((place, _), adjusted) in severities.iter().zip(holm(&p_values(&severities))) {
         found[*place].adjusted_p_value = Some(adjusted);
     }
+    let noticeable = f64::from(parameters.rater_effects.misfit_percent) / 100.0;
     for ((place, _), adjusted) in misfits.iter().zip(holm(&p_values(&misfits))) {
-        if adjusted < parameters.significance_level && found[*place].infit.is_some_and(|infit| infit > NOTICEABLE_INFIT)
-        {
+        if adjusted < parameters.significance_level && found[*place].infit.is_some_and(|infit| infit > noticeable) {
             found[*place].signs.push("misfit");
         }
     }

@@ -24,9 +24,6 @@ use crate::psychometrics::facets::categories::Categories;
 use crate::stats::normal::upper_tail;
 use rayon::prelude::*;
 
-/// A work stands in the queue when the decision would turn with this probability or more.
-pub const LEAST_PROBABILITY: f64 = 0.05;
-
 /// Works of two raters from which the error of a marking is taken where there is no fit.
 const MINIMUM_WORKS: usize = 10;
 
@@ -104,7 +101,7 @@ fn queue(
         let prediction = on_record_scale(prediction, batch, work, score);
         let line = approved.held(work.component).line;
         let probability = probability_of_flip(prediction, score, line, parameters.mark_step);
-        if probability >= LEAST_PROBABILITY {
+        if probability >= f64::from(parameters.remark_minimum_percent) / 100.0 {
             found.entries.push(RemarkEntry {
                 candidate_id: work.candidate.clone(),
                 component: work.component.clone(),

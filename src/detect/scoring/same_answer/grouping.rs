@@ -1,7 +1,6 @@
 //! Clusters of one batch with what their marks show.
 
 use crate::detect::parameters::ScoringParameters;
-use crate::detect::pass_line::approved::ApprovedLines;
 use crate::detect::pass_line::line_tables::LineTables;
 use crate::detect::scoring::batch::PreparedBatch;
 use crate::detect::scoring::declared::reaches_share;
@@ -92,8 +91,7 @@ pub(super) fn found<'b, 'a>(
         minimum_length: settings.minimum_length as usize,
         maximum_length: LONGEST_COMPARED,
     };
-    // A moved line is another detector's matter.
-    let lines = ApprovedLines { changes: &[], ..context.lines.approved(&context.batch.batch_id) };
+    let lines = context.lines.approved(&context.batch.batch_id);
     let mut all: Vec<Found<'b, 'a>> = Vec::new();
     for item in answers.items.iter().filter(|item| item.answers.len() > 1) {
         let (Some(maximum), Some(work)) = (item.maximum, context.batch.marks.works.get(item.example as usize)) else {

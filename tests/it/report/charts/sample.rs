@@ -5,14 +5,16 @@ use crate::report::score_sample::{adjudication, audit, heaping, same_answers};
 use chrono::{NaiveDate, NaiveDateTime};
 use kaojian::model::batch::{Batch, Body};
 use kaojian::model::component::Component;
+use kaojian::model::credit::{CreditCard, CreditEvent, CreditEventKind};
 use kaojian::model::dataset::Dataset;
 use kaojian::model::evidence::{
     ApprovedLine, CalibrationPoint, DenominatorCount, Evidence, PairMember, PassLineEvent, PassLineTimeline, RaterPair,
     RaterProfile, ScoreChangeCase, ScoreChangeSummary, ScoreCount, ScoreDistribution, SimilarPair, SimilarityGroup,
     UnqualifiedRatio,
 };
-use kaojian::model::figure::Figures;
+use kaojian::model::figure::{Figure, Figures};
 use kaojian::model::finding::{Finding, Measure, Verdict};
+use kaojian::model::funnel::{Funnel, FunnelKind, FunnelLimit, FunnelPoint, FunnelStanding};
 use kaojian::model::ids::BatchId;
 use kaojian::model::observation::MeasureNames;
 use kaojian::model::points::Points;
@@ -73,6 +75,7 @@ pub fn inspection() -> Inspection {
             evidence.push(distribution(number, component));
         }
     }
+    evidence.push(funnel());
     evidence.push(timeline());
     evidence.push(two_events());
     evidence.push(score_changes());
@@ -91,7 +94,58 @@ pub fn inspection() -> Inspection {
         findings: findings(),
         evidence,
         measure_names: MeasureNames::new(),
+        credit: vec![credit()],
+        inspection_items: Vec::new(),
     }
+}
+
+/// A card with a warning.
+fn credit() -> CreditCard {
+    CreditCard {
+        body_id: BODIES[0].0.into(),
+        as_of: Some(date(6, 20)),
+        rule_pack: None,
+        batches: 4,
+        clauses: Vec::new(),
+        terms: Vec::new(),
+        start: None,
+        score: None,
+        events: vec![CreditEvent {
+            on: date(6, 20),
+            kind: CreditEventKind::Measure,
+            of: "measure.warning".to_owned(),
+            finding_id: String::new(),
+            counts_to: None,
+            points: None,
+            score: None,
+        }],
+    }
+}
+
+/// Twelve batches, one of them far out.
+fn funnel() -> Evidence {
+    let limits = [(1, (0, 1), (0, 1)), (50, (0, 6), (0, 8)), (250, (6, 20), (3, 25))];
+    let limits = limits.map(|(of, inner, outer)| FunnelLimit { of, inner, outer });
+    let point = |number: usize| {
+        let (count, of) = (if number == 7 { 40 } else { 2 + number as u64 / 3 }, 30 + 17 * number as u64);
+        FunnelPoint {
+            body_id: Some(BODIES[number % 3].0.into()),
+            batch_id: batch_id(number),
+            count,
+            of,
+            interval: (0.01, 0.2),
+            standing: if number == 7 { FunnelStanding::Outside } else { FunnelStanding::Within },
+        }
+    };
+    let points: Vec<FunnelPoint> = (1..=12).map(point).collect();
+    let sum = |of: fn(&FunnelPoint) -> u64| points.iter().map(of).sum();
+    Evidence::Funnel(Box::new(Funnel {
+        kind: FunnelKind::Unqualified,
+        count: sum(|point| point.count),
+        of: sum(|point| point.of),
+        limits: limits.to_vec(),
+        points,
+    }))
 }
 
 fn findings() -> Vec<Finding> {
@@ -100,6 +154,11 @@ fn findings() -> Vec<Finding> {
         for number in 1..=12 {
             let verdict = Verdict::ALL[(number * 3 + column * 2 + number / 4) % 5];
             findings.push(finding(article, Some(number), if number > 8 { Verdict::NotMet } else { verdict }));
+            if (*article, number) == ("20(4)", 1) {
+                let figures = &mut findings.last_mut().expect("it was added").figures;
+                figures.insert("window_from".to_owned(), Figure::from("2026-05-01"));
+                figures.insert("window_to".to_owned(), Figure::from("2027-05-01"));
+            }
         }
     }
     findings

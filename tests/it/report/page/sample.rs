@@ -78,6 +78,8 @@ pub fn inspection(batches: usize) -> Inspection {
         findings,
         evidence: evidence::evidence(batches),
         measure_names: kaojian::pipeline::measure_names(),
+        credit: Vec::new(),
+        inspection_items: Vec::new(),
     }
 }
 

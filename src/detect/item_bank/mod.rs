@@ -1,0 +1,7 @@
+//! How old, how new and how often used the items of an examination are, by the item bank and the forms.
+
+pub mod detector;
+mod explanation;
+mod measures;
+pub mod parameters;
+mod uses;

@@ -1,0 +1,109 @@
+//! The city at a glance: bodies by articles, each cell the most urgent verdict of the body on the article.
+
+use crate::model::finding::{Finding, Verdict};
+use crate::model::ids::BodyId;
+use crate::model::text::Bilingual;
+use crate::report::chart::kind::{ChartData, ChartSection, Draft};
+use crate::report::chart::labels::{BatchNames, date_span, masked};
+use crate::report::chart::matrix::{
+    MAXIMUM_COLUMNS, MAXIMUM_ROWS, MatrixPicture, MatrixRow, article_key, article_name,
+};
+use crate::report::chart::rows;
+use std::collections::BTreeMap;
+
+/// Counts by verdict, in the order of [`Verdict::ALL`].
+type Counts = [u64; 5];
+
+/// The most urgent verdict that was reached.
+fn most_urgent(counts: &Counts) -> Option<Verdict> {
+    Verdict::ALL.into_iter().zip(counts).find(|(_, count)| **count > 0).map(|(verdict, _)| verdict)
+}
+
+/// The chart; `None` without findings about bodies.
+pub fn draft(findings: &[Finding], names: &BatchNames) -> Option<Draft<'static>> {
+    let mut bodies: BTreeMap<&BodyId, BTreeMap<&str, Counts>> = BTreeMap::new();
+    let mut articles: Vec<&str> = Vec::new();
+    for finding in findings {
+        let Some(body_id) = &finding.body_id else { continue };
+        articles.push(&finding.article);
+        let counts = bodies.entry(body_id).or_default().entry(&finding.article).or_default();
+        for (count, verdict) in counts.iter_mut().zip(Verdict::ALL) {
+            *count += u64::from(finding.verdict == verdict);
+        }
+    }
+    if bodies.is_empty() {
+        return None;
+    }
+    articles.sort_by(|a, b| article_key(a).cmp(&article_key(b)).then_with(|| a.cmp(b)));
+    articles.dedup();
+    let mut data =
+        ChartData::new(&["body_id", "body", "article", "met", "indication", "human", "undetermined", "not_met"]);
+    for (body_id, cells) in &bodies {
+        for article in articles.iter().filter(|article| cells.contains_key(*article)) {
+            let counts = cells.get(article).copied().unwrap_or_default();
+            let mut row = vec![masked(body_id.as_str()), names.body(Some(body_id)), masked(article)];
+            row.extend(counts.map(|count| count.to_string()));
+            data.rows.push(row);
+        }
+    }
+    let all = bodies.len();
+    // Rows that are drawn: those with most cells that call for a look; then in the order of identifiers.
+    let urgency = |cells: &BTreeMap<&str, Counts>| {
+        let number = |wanted: Verdict| cells.values().filter(|counts| most_urgent(counts) == Some(wanted)).count();
+        std::cmp::Reverse((number(Verdict::Met), number(Verdict::Indication)))
+    };
+    let mut shown: Vec<(&BodyId, BTreeMap<&str, Counts>)> = bodies.into_iter().collect();
+    shown.sort_by_key(|(_, cells)| urgency(cells));
+    shown.truncate(MAXIMUM_ROWS);
+    shown.sort_by_key(|(body_id, _)| *body_id);
+    let columns = articles.len().min(MAXIMUM_COLUMNS);
+    let rows: Vec<MatrixRow> = (shown.iter())
+        .map(|(body_id, cells)| {
+            let (name, code) = (names.body(Some(body_id)), masked(body_id.as_str()));
+            let body = if name == code { String::new() } else { code };
+            let verdicts = articles[..columns].iter().map(|article| cells.get(article).and_then(most_urgent)).collect();
+            MatrixRow { main: name, body, verdicts }
+        })
+        .collect();
+    let dates = date_span(
+        findings.iter().filter_map(|finding| finding.batch_id.as_ref()).filter_map(|batch| names.get(batch).exam_date),
+    );
+    let n = findings.iter().filter(|finding| finding.body_id.is_some()).count();
+    let mut subtitle = Bilingual::new(
+        format!("机构 {all} 家，{} 条 · 结论 n = {n}", articles.len()),
+        format!("{all} bodies, {} articles · n = {n} conclusions", articles.len()),
+    );
+    if !dates.is_empty() {
+        subtitle.zh.push_str(&format!(" · 考试日期 {dates}"));
+        subtitle.en.push_str(&format!(" · exam dates {dates}"));
+    }
+    let caption = Bilingual::new(
+        format!(
+            "每行一家机构，每列一条规定；格中为该机构全部批次及机构层面结论中最需处理的一个，空格为不适用。批次多的机构更容易出现任何一种结论，\
+             因此各行之间不能直接比较。各结论的次数见数据文件。n = {n} 个结论。"
+        ),
+        format!(
+            "One row a body, one column an article; a cell shows the most urgent conclusion over all batches of the body \
+             and over the body itself, empty: does not apply. A body with more batches comes more easily to any \
+             conclusion, so rows do not compare with each other. The data file has the counts. n = {n} conclusions."
+        ),
+    );
+    let mut caption = rows::joined(caption, &rows::left_out(rows.len(), all));
+    if columns < articles.len() {
+        caption.zh.push_str(&format!("图中只画 {columns} 条规定，共 {} 条。", articles.len()));
+        caption.en.push_str(&format!(" {columns} of {} articles are drawn.", articles.len()));
+    }
+    Some(Draft {
+        name: "city-overview".to_owned(),
+        title: Bilingual::new("全市总览：机构与条款", "City overview: bodies by article"),
+        subtitle,
+        caption,
+        data,
+        section: ChartSection::Overview,
+        batch_id: None,
+        picture: Box::new(MatrixPicture {
+            articles: articles[..columns].iter().map(|article| article_name(article)).collect(),
+            rows,
+        }),
+    })
+}

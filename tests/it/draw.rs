@@ -1,0 +1,4 @@
+//! The draw of bodies and inspectors: fair, repeatable, and told when it cannot be done.
+
+mod command;
+mod fairness;
