@@ -4,7 +4,7 @@ use crate::model::batch::BodyKind;
 use crate::model::candidate::CandidateStatus;
 use crate::model::finding::Verdict;
 use crate::simulate::exam::BatchExam;
-use crate::simulate::parameters::PlantKind;
+use crate::simulate::parameters::{CopyPattern, PlantKind};
 use crate::simulate::plan::{BatchPlan, CityPlan};
 use crate::simulate::truth::{BatchTruth, ExpectedFinding};
 use std::collections::BTreeMap;
@@ -27,7 +27,14 @@ pub fn findings_of(kind: &PlantKind) -> &'static [(&'static str, Verdict, &'stat
         | PlantKind::WrittenAnswers => &[],
         PlantKind::SameAnswerOneRater { .. } => &[("20(5)", Met, "scoring.same_answer_one_rater")],
         PlantKind::SameAnswerRaters { .. } => &[("20(5)", Indication, "scoring.same_answer_raters")],
-        PlantKind::CopiedSheets { .. } => &[("20(4)", Indication, "similarity.similar_pairs")],
+        PlantKind::CopiedSheets { pattern: CopyPattern::Pairs { .. }, .. } => {
+            &[("20(4)", Indication, "similarity.similar_pairs")]
+        }
+        // Those who copy from one sit about it, in its room.
+        PlantKind::CopiedSheets { .. } => &[
+            ("20(4)", Indication, "similarity.similar_pairs"),
+            ("22(3)", Indication, "similarity.room_clusters"),
+        ],
         PlantKind::IdenticalSheets { .. } => {
             &[("20(4)", Indication, "similarity.identical_sheets"), ("20(4)", Indication, "similarity.similar_pairs")]
         }

@@ -8,17 +8,20 @@ pub fn explanation() -> Explanation {
     Explanation {
         measures: vec![
             ("identical_sheets", Bilingual::new("作答完全相同的答卷", "identical answer sheets")),
+            ("room_clusters", Bilingual::new("同一考场相似答卷成组", "alike sheets of one room in a cluster")),
             ("similar_pairs", Bilingual::new("高度相似的答卷对", "pairs of near-identical answer sheets")),
         ],
         looks_for: Bilingual::new(
             "同一试卷的答卷中，作答完全相同的两份（事实），以及相同作答多到独立作答难以解释的两份（统计迹象）。同一试卷的全部配对都比较，\
              包括跨批次使用同一试卷的情形；概率为反应模型下相同作答数的精确上尾（GBT），并按全部比较过的配对作 Holm 校正。\
-             提示还须有相同的错误作答支持：两份满分或高分答卷仅因正确作答相同，不会被提示。结果是供人核查的线索，不是结论。",
+             提示还须有相同的错误作答支持：两份满分或高分答卷仅因正确作答相同，不会被提示。\
+             同一考场内三份以上经由这些配对连成一组的，另列（similarity.room_clusters）。结果是供人核查的线索，不是结论。",
             "Among the sheets of one form: two sheets that are the same in every response (a fact), and two sheets with more \
              identical responses than independent work explains (a statistical sign). All pairs of a form are compared, also \
              across batches that used it; the probability is the exact upper tail of the number of identical responses under a \
              response model (GBT), adjusted by Holm over all pairs compared. A flag also needs identical wrong responses: two \
-             perfect or high scorers never flag on right answers alone. The result is a reason to look, not a conclusion.",
+             perfect or high scorers never flag on right answers alone. Three or more sheets of one room that hang together \
+             through such pairs are listed as a cluster (similarity.room_clusters). The result is a reason to look, not a conclusion.",
         ),
         honest_causes: Bilingual::new(
             "同一教师或同一教材造成的共同误解；试题容易，多数人作答相同；两人都接近满分；标准答案或选项有误，使许多人选同一“错误”选项；\

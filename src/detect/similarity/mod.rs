@@ -20,6 +20,7 @@ mod pair_clusters;
 pub mod pair_family;
 pub mod pair_tails;
 pub mod response_model;
+mod room_clusters;
 pub mod screen;
 mod screen_plan;
 pub mod screening;

@@ -1,6 +1,7 @@
-//! What is reported of each batch: identical sheets (fact) and similar pairs (sign).
+//! What is reported of each batch: identical sheets (fact), similar pairs and their clusters by room (signs).
 
 use crate::detect::similarity::analysis::{FormAnalysis, JudgedPair};
+use crate::detect::similarity::room_clusters::room_clusters;
 use crate::model::answer::AnswerSheet;
 use crate::model::dataset::Dataset;
 use crate::model::dated::Dated;
@@ -24,7 +25,7 @@ pub struct ObservationSettings {
     pub maximum_cases: usize,
 }
 
-/// Two observations a batch, for every batch of the data set, sorted by batch, then measure.
+/// Three observations a batch, for every batch of the data set, sorted by batch, then measure.
 pub fn observations(
     dataset: &Dataset,
     analyses: &[FormAnalysis<'_>],
@@ -41,7 +42,7 @@ pub fn observations(
         .flat_map(|batch_id| {
             let tally = tallies.remove(batch_id).unwrap_or_default();
             let report = BatchReport { dataset, batch_id, tally: &tally, identities: &identities, settings };
-            [report.identical_sheets(), report.similar_pairs()]
+            [report.identical_sheets(), report.room_clusters(), report.similar_pairs()]
         })
         .collect()
 }
@@ -163,6 +164,22 @@ impl BatchReport<'_, '_> {
         let cases = flagged.take(self.settings.maximum_cases).map(|(analysis, judged)| self.case(analysis, judged));
         let cases = cases.collect();
         self.observation("similar_pairs", Nature::Sign, figures, cases)
+    }
+
+    fn room_clusters(&self) -> Observation {
+        let cases = room_clusters(self.batch_id, &self.tally.pairs);
+        let mut seen = self.observation("room_clusters", Nature::Sign, Figures::new(), cases);
+        // Where sheets are alike and no room is on record, it is open whether they sat together.
+        let is_without_room = |sheet: &&AnswerSheet| sheet.batch_id == *self.batch_id && sheet.room.is_none();
+        let of_pair = |analysis: &FormAnalysis<'_>, judged: &JudgedPair| {
+            [judged.pair.a, judged.pair.b].into_iter().any(|place| is_without_room(&analysis.matrix.sheets[place]))
+        };
+        let flagged = self.tally.pairs.iter().filter(|(_, judged)| judged.flagged);
+        if seen.cases.is_empty() && flagged.clone().any(|(analysis, judged)| of_pair(analysis, judged)) {
+            seen.evaluated = false;
+            seen.missing.push(MissingFact::column("answers", "room"));
+        }
+        seen
     }
 
     fn common_figures(&self) -> Figures {

@@ -67,7 +67,7 @@ fn a_batch_without_answers_is_reported_as_not_evaluated() {
     let mut data = dataset(&honest(30, 40, 2), 4);
     data.batches.push(batch("B2"));
     let detected = detect(&data);
-    assert_eq!(detected.observations.len(), 4);
+    assert_eq!(detected.observations.len(), 6);
     assert!(!observation(&detected, "B2", "similar_pairs").evaluated);
     let found = observation(&detected, "B1", "similar_pairs");
     assert!(found.evaluated && found.cases.is_empty() && found.missing.is_empty());
