@@ -1,6 +1,7 @@
 //! Settings of the detectors, resolved and checked before anything runs.
 
 use crate::detect::scoring::declared::{AdjudicationRule, SameAnswerParameters};
+use crate::detect::similarity::flag_rule::FlagRule;
 use crate::model::points::Points;
 
 /// Settings of all detectors.
@@ -27,13 +28,15 @@ pub struct SimilarityParameters {
     pub significance_level: f64,
     /// Fewest items both sheets must have answered for a pair to be compared.
     pub minimum_items: u32,
+    /// Which statistics a flag rests on.
+    pub rule: FlagRule,
     /// Most flagged pairs of a form kept with both answer strings.
     pub maximum_pairs_reported: usize,
 }
 
 impl Default for SimilarityParameters {
     fn default() -> Self {
-        Self { significance_level: 0.01, minimum_items: 10, maximum_pairs_reported: 500 }
+        Self { significance_level: 0.01, minimum_items: 10, rule: FlagRule::Single, maximum_pairs_reported: 500 }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::model::provenance::Provenance;
 use crate::model::rater_evidence::{RaterPanel, RemarkQueue};
 use crate::model::same_answer_evidence::{AdjudicationReplay, SameAnswerGroup};
 use crate::model::score_change_evidence::ScoreChangeAudit;
+use crate::model::similarity_evidence::SimilarityDetail;
 use crate::model::text::Bilingual;
 use chrono::{NaiveDate, NaiveDateTime};
 use compact_str::CompactString;
@@ -237,6 +238,8 @@ pub struct SimilarityGroup {
     pub calibration: Vec<CalibrationPoint>,
     /// Sheets that could not be compared, with the reason.
     pub exclusions: Vec<(CandidateId, Bilingual)>,
+    /// Items, clusters, places, seats and the control group.
+    pub detail: SimilarityDetail,
 }
 
 /// One point of the observed-against-expected plot.

@@ -1,6 +1,8 @@
 //! What `kaojian similarity` is asked for, and why it may not be done.
 
+use crate::detect::similarity::flag_rule::FlagRule;
 use crate::detect::similarity::screening::ScreenStatistic;
+use crate::detect::similarity::significance::Control;
 use crate::model::identity::mask_embedded_numbers;
 use crate::model::item_parameters::ItemParameters;
 use crate::model::text::Bilingual;
@@ -79,16 +81,6 @@ pub enum PairChoice {
     Listed(Vec<(CompactString, CompactString)>),
 }
 
-/// How the number of comparisons is accounted for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Control {
-    /// Holm: the chance of one false flag or more.
-    #[default]
-    Holm,
-    /// Benjamini–Hochberg: the expected share of false flags among the flags.
-    BenjaminiHochberg,
-}
-
 /// Everything a study needs beside the responses.
 #[derive(Clone, Debug)]
 pub struct StudyParameters {
@@ -106,6 +98,8 @@ pub struct StudyParameters {
     pub significance_level: f64,
     /// The p-value that flags rest on; identical responses need identical wrong ones beyond chance beside them.
     pub statistic: ScreenStatistic,
+    /// Which statistics a flag rests on; `statistic` is that of a single rule.
+    pub rule: FlagRule,
     /// Multiplicity control.
     pub control: Control,
     /// Fewest common items of a pair.
@@ -126,6 +120,7 @@ impl Default for StudyParameters {
             pairs: PairChoice::Flagged,
             significance_level: 0.01,
             statistic: ScreenStatistic::Identical,
+            rule: FlagRule::Single,
             control: Control::Holm,
             minimum_items: 1,
             bootstrap: 0,

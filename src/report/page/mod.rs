@@ -5,6 +5,7 @@ pub mod evidence;
 pub mod figures;
 pub mod heaping;
 pub mod inputs;
+pub mod likeness;
 pub mod markup;
 pub mod numbers;
 pub mod pairs;

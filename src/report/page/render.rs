@@ -114,6 +114,7 @@ struct Words {
     item: Markup,
     key: Markup,
     same: Markup,
+    share: Markup,
 }
 
 impl Words {
@@ -131,6 +132,7 @@ impl Words {
             item: word("similarity.item"),
             key: word("similarity.key"),
             same: word("similarity.same"),
+            share: word("similarity.share"),
         }
     }
 }

@@ -246,6 +246,7 @@ fn similarity() -> impl Strategy<Value = Evidence> {
                 pairs,
                 calibration,
                 exclusions: Vec::new(),
+                detail: Default::default(),
             })
         },
     )

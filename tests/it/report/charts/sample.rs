@@ -349,6 +349,7 @@ fn similarity() -> Vec<Evidence> {
         pairs,
         calibration,
         exclusions: Vec::new(),
+        detail: Default::default(),
     })]
 }
 

@@ -229,5 +229,6 @@ pub fn similarity(number: usize) -> SimilarityGroup {
             .map(|power| CalibrationPoint { p_value: 10_f64.powi(-power), observed_rate: 1.3 * 10_f64.powi(-power) })
             .collect(),
         exclusions: vec![(CandidateId::from("350100000299"), both("全部未作答", "nothing answered"))],
+        detail: Default::default(),
     }
 }
