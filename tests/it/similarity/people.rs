@@ -1,0 +1,116 @@
+//! From pairs to people and places: clusters, likely source, rooms, control group, rules, and a report of it.
+
+use super::data::{dataset, honest_at, items, normal, respond};
+use kaojian::detect::similarity::flag_rule::FlagRule;
+use kaojian::detect::similarity::study::{Study, study};
+use kaojian::detect::similarity::study_parameters::{Index, StudyParameters};
+use kaojian::model::dataset::Dataset;
+use kaojian::model::pair_table::{PairTable, PairValues};
+use kaojian::model::progress::Silent;
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+
+/// Rooms of 20 in five columns.
+fn seated(codes: &[Vec<u8>]) -> Dataset {
+    let mut data = dataset(codes, 4);
+    for (place, sheet) in data.answers.sheets.iter_mut().enumerate() {
+        sheet.room = Some(format!("R{:02}", place / 20).into());
+        sheet.seat = Some(format!("{}排{}列", place % 20 / 5 + 1, place % 5 + 1).into());
+    }
+    data
+}
+
+fn found(data: &Dataset, rule: FlagRule) -> Study {
+    let parameters = StudyParameters { rule, indices: [Index::Gbt].into(), seed: 5, ..StudyParameters::default() };
+    study(&data.answers, &data.form_items, &parameters, &Silent).unwrap()
+}
+
+fn text(table: &PairTable, name: &str) -> Vec<String> {
+    match &table.columns.iter().find(|column| column.name == name).unwrap().values {
+        PairValues::Text(values) => values.clone(),
+        PairValues::Number(values) => values.iter().map(|value| format!("{:?}", value.unwrap())).collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_weak_copier_beside_an_able_source_is_a_pair_of_neighbours_with_a_source() {
+    let mut random = ChaCha8Rng::seed_from_u64(8);
+    let form = items(80, &mut random);
+    let mut codes: Vec<Vec<u8>> = (0..200).map(|_| respond(&form, normal(&mut random), &mut random)).collect();
+    codes[21] = respond(&form, 0.7, &mut random);
+    codes[22] = respond(&form, -2.0, &mut random);
+    for item in 0..52 {
+        codes[22][item] = codes[21][item];
+    }
+    let data = seated(&codes);
+    for rule in [FlagRule::Single, FlagRule::Act, FlagRule::Monitor] {
+        let study = found(&data, rule);
+        let (table, detail) = (&study.table, &study.evidence.detail);
+        assert_eq!(text(table, "person_a"), ["C000021"], "{rule:?}");
+        assert_eq!(text(table, "nearness"), ["neighbours"]);
+        assert_eq!(text(table, "cluster_kind"), ["neighbours"]);
+        assert_eq!(text(table, "likely_source"), ["C000021"]);
+        assert_eq!(detail.rule, rule.as_str());
+        let control = detail.control.as_ref().unwrap();
+        // 200 persons in ten rooms of 20: 19,900 pairs, 10 · 190 within rooms.
+        assert_eq!((control.pairs, control.within, control.flagged), (18_000, 1900, 0));
+        // More alike than every one of the control pairs.
+        let conformal: f64 = text(table, "control_p")[0].parse().unwrap();
+        assert_eq!(conformal, 1.0 / 18_001.0);
+        let places = detail.places.as_ref().unwrap();
+        assert_eq!((places.flagged, places.within, places.rooms[0].room.as_str()), (1, 1, "R01"));
+        assert!((places.expected_within - 1900.0 / 19_900.0).abs() < 1e-12);
+        let room = &detail.rooms[0];
+        let seat = room.seats.iter().find(|seat| seat.likely_source).unwrap();
+        assert_eq!((room.seats.len(), seat.row, seat.column, seat.cluster), (20, 1, 2, 1));
+        assert_eq!(study.cluster_table.height(), 2);
+    }
+}
+
+#[test]
+fn a_key_with_errors_across_rooms_is_told_from_copying() {
+    let mut codes = honest_at(-0.3, 200, 80, 12);
+    // Five persons in five rooms hold one key, every fourth answer of it wrong, for nine items of ten.
+    for member in 0..5 {
+        for item in (0..80).filter(|item| (item + member) % 10 != 0) {
+            codes[member * 40 + 3][item] = if item % 4 == 1 { 2 + (item % 3) as u8 } else { 1 };
+        }
+    }
+    let study = found(&seated(&codes), FlagRule::Single);
+    let [cluster] = &study.evidence.detail.clusters[..] else { panic!("{:?}", study.evidence.detail.clusters) };
+    assert_eq!((cluster.kind, cluster.candidates.len(), cluster.rooms), ("shared-key", 5, 5));
+    assert!(cluster.held_in_common_wrong >= 15 && cluster.likely_source.is_none(), "{cluster:?}");
+    // Two of them alone are no shared key: too few.
+    assert_eq!(study.flagged, 10);
+}
+
+#[test]
+fn the_same_sheet_twice_is_named_as_such() {
+    let mut codes = honest_at(0.0, 120, 60, 3);
+    codes[90] = codes[10].clone();
+    let study = found(&seated(&codes), FlagRule::Act);
+    assert_eq!(text(&study.table, "cluster_kind"), ["same-sheet"]);
+    assert_eq!(text(&study.table, "likely_source"), [""]);
+    assert_eq!(text(&study.table, "nearness"), ["apart"]);
+    assert_eq!(study.evidence.detail.control.as_ref().unwrap().flagged, 1);
+}
+
+#[test]
+fn a_second_fit_from_remembered_pairs_flags_as_a_second_screen() {
+    // Enough sheets for the nominal model; copies whose removal moves it a little.
+    let mut codes = honest_at(-1.0, 800, 60, 17);
+    for place in 0..12 {
+        codes[400 + place] = codes[place].clone();
+        for item in 0..4 {
+            codes[400 + place][item * 14] = 1 + (place + item) as u8 % 4;
+        }
+    }
+    let study = found(&dataset(&codes, 4), FlagRule::Single);
+    let planted: Vec<String> = (0..12).map(|place| format!("C{place:06}")).collect();
+    let mut flagged = text(&study.table, "person_a");
+    flagged.sort();
+    assert_eq!(flagged, planted);
+    assert_eq!(study.model, "nominal");
+    assert_eq!(study.fitted_sheets, 788);
+}
