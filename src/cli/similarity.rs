@@ -195,11 +195,11 @@ fn people_and_places(detail: &SimilarityDetail, language: Language) -> Vec<Strin
         let (pairs, flagged, expected) = (control.pairs, control.flagged, control.expected_within);
         lines.push(match language {
             Language::Chinese => format!(
-                "对照组：不同组的 {pairs} 对中标记 {flagged} 对；按此比例，同组之内预期错误标记 {expected:.3} 对"
+                "对照组：不同组的 {pairs} 对中标记 {flagged} 对；按此比例，同组之内预期错误标记 {expected:.3} 对（共用答案的配对也计入对照组）"
             ),
             Language::English => format!(
                 "control group: {flagged} of {pairs} pairs of different groups flagged; at that rate {expected:.3} false flags \
-                 are to be expected within groups"
+                 are to be expected within groups (pairs with a shared key count among them)"
             ),
         });
     }

@@ -239,7 +239,7 @@ pub struct SimilarityGroup {
     /// Sheets that could not be compared, with the reason.
     pub exclusions: Vec<(CandidateId, Bilingual)>,
     /// Items, clusters, places, seats and the control group.
-    pub detail: SimilarityDetail,
+    pub detail: Box<SimilarityDetail>,
 }
 
 /// One point of the observed-against-expected plot.

@@ -1,7 +1,7 @@
 //! One form from sheets to judged pairs: model, screen, significance, refit without the flagged, clusters.
 
 use crate::detect::parameters::SimilarityParameters;
-use crate::detect::similarity::calibration::calibration_points;
+use crate::detect::similarity::calibration::{calibration_points, sampled_pairs};
 use crate::detect::similarity::cluster_kinds::{Cluster, clusters};
 use crate::detect::similarity::control_pairs::ControlPairs;
 use crate::detect::similarity::crowds::equal_pairs;
@@ -128,8 +128,10 @@ pub fn analyse<'a>(
     }
     progress.advance(matrix.exclusions.len() as u64);
     let first = judged.first.as_ref();
-    let calibration = first.map(|first| calibration_points(&matrix, &model, parameters.minimum_items, first));
-    let control = first.and_then(|first| ControlPairs::new(&matrix, &model, first, parameters.minimum_items));
+    let sample = first.map(|first| sampled_pairs(&matrix, &model, first.statistic, parameters.minimum_items));
+    let sample = sample.unwrap_or_default();
+    let calibration = first.map(|first| calibration_points(&matrix, first, &sample));
+    let control = first.and_then(|first| ControlPairs::new(&matrix, first, &sample));
     FormAnalysis {
         form_id: group.form_id.clone(),
         pairs_compared: family.pairs,

@@ -21,14 +21,13 @@ pub(super) const EXPECTED_IN_SAMPLE: f64 = 10.0;
 /// above it. Levels that neither can resolve are left out.
 pub fn calibration_points(
     matrix: &SheetMatrix<'_>,
-    model: &ResponseModel,
-    minimum_items: u32,
     screened: &Screened,
+    sample: &[((usize, usize), f64)],
 ) -> Vec<CalibrationPoint> {
     let retention = screened.retention;
     let pairs = all_pairs(matrix);
     let stride = stride(pairs);
-    let p_values = sampled_p_values(matrix, model, screened.statistic, minimum_items, |_, _| true);
+    let p_values: Vec<f64> = sample.iter().map(|(_, p_value)| *p_value).collect();
     let compared = p_values.len().max(1) as f64;
     // Pairs with too few common items are as rare outside the sample as in it.
     let family = pairs as f64 * (p_values.len() as f64 / pairs.div_ceil(stride).max(1) as f64);
@@ -57,23 +56,22 @@ fn stride(pairs: u64) -> u64 {
     pairs.div_ceil(SAMPLE).max(1)
 }
 
-/// p-values of every so-many-th pair of all, of those that are `wanted` and have enough common items.
-pub(super) fn sampled_p_values(
+/// Every so-many-th pair of all, as far as it has enough common items, and its p-value.
+pub fn sampled_pairs(
     matrix: &SheetMatrix<'_>,
     model: &ResponseModel,
     statistic: ScreenStatistic,
     minimum_items: u32,
-    wanted: impl Fn(usize, usize) -> bool + Sync,
-) -> Vec<f64> {
+) -> Vec<((usize, usize), f64)> {
     let pairs = all_pairs(matrix);
     let stride = stride(pairs);
     let sampled: Vec<u64> = (0..pairs.div_ceil(stride)).map(|step| step * stride + stride / 2).collect();
     sampled
         .par_iter()
         .filter_map(|&number| {
-            let (a, b) = Some(pair_of(number.min(pairs.saturating_sub(1)))).filter(|(a, b)| wanted(*a, *b))?;
+            let (a, b) = pair_of(number.min(pairs.saturating_sub(1)));
             let counts = compare(matrix.row(a), matrix.row(b), &matrix.key);
-            (counts.common >= minimum_items).then(|| statistic.pair(matrix, model, (a, b), counts).p_value)
+            (counts.common >= minimum_items).then(|| ((a, b), statistic.pair(matrix, model, (a, b), counts).p_value))
         })
         .collect()
 }

@@ -3,9 +3,8 @@
 //! They share teachers, books and misconceptions as others do, but no room. How often their p-values are as small says what
 //! the model alone cannot: how many flags of this very form would come about without any contact.
 
-use crate::detect::similarity::calibration::{EXPECTED_IN_SAMPLE, LEVELS, sampled_p_values};
+use crate::detect::similarity::calibration::{EXPECTED_IN_SAMPLE, LEVELS};
 use crate::detect::similarity::matrix::SheetMatrix;
-use crate::detect::similarity::response_model::ResponseModel;
 use crate::detect::similarity::significance::Screened;
 use crate::model::evidence::CalibrationPoint;
 use std::collections::BTreeMap;
@@ -25,13 +24,8 @@ pub struct ControlPairs {
 }
 
 impl ControlPairs {
-    /// `None` when fewer than two groups are known.
-    pub(super) fn new(
-        matrix: &SheetMatrix<'_>,
-        model: &ResponseModel,
-        screened: &Screened,
-        minimum_items: u32,
-    ) -> Option<Self> {
+    /// `sample`: some pairs of all with their p-values. `None` when fewer than two groups are known.
+    pub(super) fn new(matrix: &SheetMatrix<'_>, screened: &Screened, sample: &[((usize, usize), f64)]) -> Option<Self> {
         let group = |sheet: usize| matrix.sheets[sheet].room.as_deref();
         let mut sizes: BTreeMap<&str, u64> = BTreeMap::new();
         (0..matrix.sheets.len()).filter_map(group).for_each(|name| *sizes.entry(name).or_default() += 1);
@@ -50,7 +44,8 @@ impl ControlPairs {
             .map(|pair| pair.p_value)
             .collect();
         smallest.sort_by(f64::total_cmp);
-        let mut sample = sampled_p_values(matrix, model, screened.statistic, minimum_items, apart);
+        let mut sample: Vec<f64> =
+            sample.iter().filter(|((a, b), _)| apart(*a, *b)).map(|(_, p_value)| *p_value).collect();
         sample.sort_by(f64::total_cmp);
         Some(Self { pairs, within, smallest, retention, sample })
     }

@@ -35,7 +35,7 @@ pub fn similarity_group(
         pairs: analysis.pairs.iter().take(maximum_pairs).map(|pair| similar_pair(matrix, pair)).collect(),
         calibration: analysis.calibration.clone(),
         exclusions: matrix.excluded_candidates(),
-        detail: similarity_detail(analysis, rule, significance_level),
+        detail: Box::new(similarity_detail(analysis, rule, significance_level)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::detect::similarity::analysis::{FormAnalysis, JudgedPair, judged};
 use crate::detect::similarity::bootstrap::{FalseFlags, false_flags};
-use crate::detect::similarity::calibration::calibration_points;
+use crate::detect::similarity::calibration::{calibration_points, sampled_pairs};
 use crate::detect::similarity::cluster_kinds::{Cluster, clusters};
 use crate::detect::similarity::control_pairs::ControlPairs;
 use crate::detect::similarity::evidence::similarity_group;
@@ -131,7 +131,10 @@ pub fn study(
     let own = wesolowsky_model(&matrix, &model, &flags, parameters);
     let clusters = clusters(&matrix, &flags);
     let first = screened.first();
-    let control = first.and_then(|first| ControlPairs::new(&matrix, &model.responses, first, parameters.minimum_items));
+    let sample = first
+        .map(|first| sampled_pairs(&matrix, &model.responses, first.statistic, parameters.minimum_items))
+        .unwrap_or_default();
+    let control = first.and_then(|first| ControlPairs::new(&matrix, first, &sample));
     let basis = Basis {
         matrix: &matrix,
         model: &model.responses,
@@ -145,7 +148,7 @@ pub fn study(
     let places = flagged_by_place(&matrix, &flags, parameters.seed);
     let false_flags = false_flags(&matrix, &model.responses, parameters, progress);
     progress.finish();
-    let calibration = first.map(|first| calibration_points(&matrix, &model.responses, parameters.minimum_items, first));
+    let calibration = first.map(|first| calibration_points(&matrix, first, &sample));
     let exclusions = matrix
         .exclusions
         .iter()

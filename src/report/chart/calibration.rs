@@ -43,8 +43,9 @@ pub fn draft<'a>(group: &'a SimilarityGroup, names: &BatchNames) -> Option<Draft
     for point in &group.calibration {
         let number = |value: f64| if value.is_finite() { format!("{value:.6e}") } else { String::new() };
         let of_control = group.detail.control.iter().flat_map(|control| &control.calibration);
-        let same = of_control.filter(|control| control.p_value == point.p_value).map(|control| control.observed_rate);
-        let same = same.last().map(number).unwrap_or_default();
+        let mut same =
+            of_control.filter(|control| control.p_value == point.p_value).map(|control| control.observed_rate);
+        let same = same.next().map(number).unwrap_or_default();
         data.rows.push(vec![number(point.p_value), number(point.observed_rate), same]);
     }
     let least = points.iter().chain(&control).map(|point| point.1).fold(0.0, f64::min);

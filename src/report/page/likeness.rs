@@ -19,7 +19,7 @@ pub fn tables(groups: &[&SimilarityGroup], parameters: &ReportParameters) -> Vec
             ("form_id", Line),
             ("cluster", Number),
             ("cluster_kind", Text),
-            ("persons", Number),
+            ("cluster_persons", Number),
             ("flagged_pairs", Number),
             ("rooms", Number),
             ("held_in_common", Number),

@@ -40,9 +40,8 @@ fn a_weak_copier_beside_an_able_source_is_a_pair_of_neighbours_with_a_source() {
     let mut codes: Vec<Vec<u8>> = (0..200).map(|_| respond(&form, normal(&mut random), &mut random)).collect();
     codes[21] = respond(&form, 0.7, &mut random);
     codes[22] = respond(&form, -2.0, &mut random);
-    for item in 0..52 {
-        codes[22][item] = codes[21][item];
-    }
+    let source = codes[21].clone();
+    codes[22][..52].copy_from_slice(&source[..52]);
     let data = seated(&codes);
     for rule in [FlagRule::Single, FlagRule::Act, FlagRule::Monitor] {
         let study = found(&data, rule);
