@@ -259,6 +259,8 @@ pub struct SimilarityFiles {
     pub clusters: Option<PathBuf>,
     /// File for the test of each group.
     pub places: Option<PathBuf>,
+    /// File for the fitted options of a nominal model.
+    pub options: Option<PathBuf>,
     /// Folder of a report.
     pub report: Option<PathBuf>,
     /// The command as the report repeats it.
@@ -279,6 +281,7 @@ pub fn similarity(
     let key = files.key.as_deref().map(read_key).transpose()?;
     parameters.item_parameters = files.item_parameters.as_deref().map(read_item_parameters).transpose()?;
     parameters.abilities = files.abilities.as_deref().map(read_abilities).transpose()?;
+    parameters.with_options = files.options.is_some();
     if let Some(pairs) = &files.pairs {
         parameters.pairs = PairChoice::Listed(read_pairs(pairs)?);
     }
@@ -287,7 +290,12 @@ pub fn similarity(
     let read = read_responses(&files.responses, key.as_deref(), given, &columns)?;
     let found = study(&read.answers, &read.form_items, &parameters, progress)?;
     write_pair_table(&found.table, &files.out)?;
-    for (table, path) in [(&found.cluster_table, &files.clusters), (&found.place_table, &files.places)] {
+    let tables = [
+        (&found.cluster_table, &files.clusters),
+        (&found.place_table, &files.places),
+        (&found.option_table, &files.options),
+    ];
+    for (table, path) in tables {
         if let Some(path) = path {
             write_pair_table(table, path)?;
         }

@@ -39,6 +39,7 @@ pub fn similarity(arguments: &SimilarityArguments, language: Language, output: &
         significance_level: arguments.significance_level,
         statistic: arguments.statistic.into(),
         rule: arguments.rule.into(),
+        blanks: arguments.blanks.into(),
         control: arguments.control.into(),
         minimum_items: arguments.minimum_items,
         bootstrap: arguments.bootstrap,
@@ -56,6 +57,7 @@ pub fn similarity(arguments: &SimilarityArguments, language: Language, output: &
         out: arguments.out.clone(),
         clusters: arguments.clusters.clone(),
         places: arguments.places.clone(),
+        options: arguments.options.clone(),
         report: arguments.report.clone(),
         command: command(arguments),
     };

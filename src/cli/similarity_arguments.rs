@@ -3,7 +3,7 @@
 use crate::detect::similarity::flag_rule::FlagRule;
 use crate::detect::similarity::screening::ScreenStatistic;
 use crate::detect::similarity::significance::Control;
-use crate::detect::similarity::study_parameters::{Index, ModelChoice};
+use crate::detect::similarity::study_parameters::{Blanks, Index, ModelChoice};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -45,6 +45,9 @@ pub struct SimilarityArguments {
     /// Control of many comparisons: holm, the chance of any false flag; bh, the share of false flags
     #[arg(long, value_enum, default_value_t = ControlName::Holm)]
     pub control: ControlName,
+    /// missing: an item that one of a pair left blank is dropped for the pair; option: frequent blanks are an option
+    #[arg(long, value_enum, default_value_t = BlanksName::Missing)]
+    pub blanks: BlanksName,
     /// Fewest items that both persons of a pair answered
     #[arg(long, default_value_t = 1)]
     pub minimum_items: u32,
@@ -60,6 +63,9 @@ pub struct SimilarityArguments {
     /// File for the test of each group: .csv, .parquet or .json
     #[arg(long)]
     pub places: Option<PathBuf>,
+    /// File for the options of a fitted nominal model, with standard errors: .csv, .parquet or .json
+    #[arg(long)]
+    pub options: Option<PathBuf>,
     /// Folder for a report with the pairs side by side, charts and seats
     #[arg(long)]
     pub report: Option<PathBuf>,
@@ -172,6 +178,24 @@ impl From<RuleName> for FlagRule {
             RuleName::Single => Self::Single,
             RuleName::Act => Self::Act,
             RuleName::Monitor => Self::Monitor,
+        }
+    }
+}
+
+/// What a blank is, as typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BlanksName {
+    /// No response
+    Missing,
+    /// An option of its own
+    Option,
+}
+
+impl From<BlanksName> for Blanks {
+    fn from(name: BlanksName) -> Self {
+        match name {
+            BlanksName::Missing => Self::Missing,
+            BlanksName::Option => Self::Option,
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::detect::similarity::analysis::FormAnalysis;
 use crate::detect::similarity::flag_rule::FlagRule;
 use crate::detect::similarity::matrix::{MatrixItem, SheetMatrix};
 use crate::detect::similarity::places::PlaceTests;
+use crate::detect::similarity::response_model::calibration_sample;
 use crate::detect::similarity::seats::{Seat, seat};
 use crate::model::ids::BatchId;
 use crate::model::similarity_evidence::{
@@ -43,10 +44,11 @@ pub(super) fn similarity_detail(analysis: &FormAnalysis<'_>, rule: FlagRule, lev
     }
 }
 
+/// Shares of the options; of very many sheets, among those that a model learns from.
 fn popularity(matrix: &SheetMatrix<'_>) -> Vec<ItemPopularity> {
     let mut counts: Vec<Vec<u64>> = matrix.options().into_iter().map(|options| vec![0; options]).collect();
-    for row in matrix.codes.chunks_exact(matrix.items.len().max(1)) {
-        for (code, counts) in row.iter().zip(&mut counts) {
+    for sheet in calibration_sample(matrix.sheets.len(), |_| true) {
+        for (code, counts) in matrix.row(sheet).iter().zip(&mut counts) {
             if let Some(count) = usize::from(*code).checked_sub(1).and_then(|option| counts.get_mut(option)) {
                 *count += 1;
             }

@@ -16,9 +16,9 @@ use crate::detect::similarity::places::flagged_by_place;
 use crate::detect::similarity::response_model::{ModelKind, ResponseModel, calibration_sample, wesolowsky};
 use crate::detect::similarity::significance::{Family, Screened};
 use crate::detect::similarity::study_model::{StudyModel, study_model};
-use crate::detect::similarity::study_parameters::{Index, PairChoice, StudyError, StudyParameters};
+use crate::detect::similarity::study_parameters::{Blanks, Index, PairChoice, StudyError, StudyParameters};
 use crate::detect::similarity::study_scores::{Basis, ScoredPair, pair_table};
-use crate::detect::similarity::study_tables::{cluster_table, place_table};
+use crate::detect::similarity::study_tables::{cluster_table, option_table, place_table};
 use crate::kernels::plain::compare;
 use crate::model::answer::AnswerTable;
 use crate::model::evidence::SimilarityGroup;
@@ -51,6 +51,8 @@ pub struct Study {
     pub cluster_table: PairTable,
     /// One row a group, where groups are known and pairs are flagged.
     pub place_table: PairTable,
+    /// One row an option of a fitted nominal model, when asked for.
+    pub option_table: PairTable,
     /// Stable name of the response model.
     pub model: &'static str,
     /// Sheets that its parameters were estimated from; 0 when they were given.
@@ -90,7 +92,10 @@ pub fn study(
     }
     let group =
         FormGroup { form_id: None, form_items: form_items.iter().collect(), sheets: answers.sheets.iter().collect() };
-    let matrix = build(&group, answers, parameters.minimum_items);
+    let mut matrix = build(&group, answers, parameters.minimum_items);
+    if parameters.blanks == Blanks::Option {
+        matrix.blanks_as_option();
+    }
     if matrix.sheets.len() < 2 {
         return Err(StudyError::TooFewSheets);
     }
@@ -155,6 +160,8 @@ pub fn study(
         .map(|(sheet, reason)| (sheet.candidate_id.as_str().to_owned(), reason.clone()))
         .collect();
     let cluster_table = cluster_table(&matrix, &clusters, &flags);
+    let option_table =
+        if parameters.with_options { option_table(&matrix, &model.responses) } else { PairTable::default() };
     let place_table = places.as_ref().map(place_table).unwrap_or_default();
     let (sheets, items, log_likelihood) = (matrix.sheets.len(), matrix.items.len(), model.log_likelihood);
     let (kind, iterations, fitted_sheets) =
@@ -181,6 +188,7 @@ pub fn study(
         clusters: analysis.clusters.len(),
         cluster_table,
         place_table,
+        option_table,
         model: kind,
         fitted_sheets,
         iterations,

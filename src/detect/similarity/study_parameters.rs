@@ -81,6 +81,16 @@ pub enum PairChoice {
     Listed(Vec<(CompactString, CompactString)>),
 }
 
+/// What a blank is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Blanks {
+    /// No response: the item is dropped for the pair.
+    #[default]
+    Missing,
+    /// An option of its own, where it is frequent enough.
+    Option,
+}
+
 /// Everything a study needs beside the responses.
 #[derive(Clone, Debug)]
 pub struct StudyParameters {
@@ -102,6 +112,10 @@ pub struct StudyParameters {
     pub rule: FlagRule,
     /// Multiplicity control.
     pub control: Control,
+    /// Whether to put out the options of a fitted nominal model with their standard errors.
+    pub with_options: bool,
+    /// What a blank is.
+    pub blanks: Blanks,
     /// Fewest common items of a pair.
     pub minimum_items: u32,
     /// Data sets simulated from the fitted model for the rate of false flags; 0 = none.
@@ -122,6 +136,8 @@ impl Default for StudyParameters {
             statistic: ScreenStatistic::Identical,
             rule: FlagRule::Single,
             control: Control::Holm,
+            with_options: false,
+            blanks: Blanks::Missing,
             minimum_items: 1,
             bootstrap: 0,
             seed: 0,

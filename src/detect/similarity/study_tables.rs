@@ -4,7 +4,10 @@ use crate::detect::similarity::cluster_kinds::Cluster;
 use crate::detect::similarity::flag_rule::FlaggedPair;
 use crate::detect::similarity::matrix::SheetMatrix;
 use crate::detect::similarity::places::{PlaceTest, PlaceTests};
+use crate::detect::similarity::response_model::{ResponseModel, calibration_sample};
 use crate::model::pair_table::{PairColumn, PairTable, PairValues};
+use crate::psychometrics::nominal::NominalSettings;
+use crate::psychometrics::nominal_errors::standard_errors;
 
 /// One row a person of a cluster: how many flagged pairs, what the cluster looks like, whether the likely source.
 pub(super) fn cluster_table(matrix: &SheetMatrix<'_>, clusters: &[Cluster], flags: &[FlaggedPair]) -> PairTable {
@@ -34,6 +37,34 @@ pub(super) fn cluster_table(matrix: &SheetMatrix<'_>, clusters: &[Cluster], flag
         ("right", count(&|_, sheet| right(sheet))),
         ("own_flagged_pairs", count(&|_, sheet| pairs_of(sheet))),
         ("likely_source", PairValues::Flag(rows.iter().map(|(cluster, sheet)| is_source(cluster, *sheet)).collect())),
+    ])
+}
+
+/// One row an option of a fitted nominal model: parameters with standard errors, the shape that is read as given
+/// parameters too. Empty for other models.
+pub(super) fn option_table(matrix: &SheetMatrix<'_>, model: &ResponseModel) -> PairTable {
+    let sample = calibration_sample(matrix.sheets.len(), |_| true);
+    let responses: Vec<u8> = sample.iter().flat_map(|&sheet| matrix.row(sheet)).copied().collect();
+    let errors = standard_errors(&model.nominal_items, &responses, &NominalSettings::default());
+    let items = matrix.items.iter().zip(&model.nominal_items).zip(&errors);
+    let mut rows = Vec::new();
+    for ((item, fitted), errors) in items {
+        for (option, label) in item.labels.iter().enumerate() {
+            let own = [&fitted.slopes, &fitted.intercepts, &errors.slopes, &errors.intercepts].map(|of| of[option]);
+            rows.push((item.item_id.as_str().to_owned(), label.to_string(), own));
+        }
+    }
+    let number = |place: usize| {
+        let finite = |value: f64| Some(value).filter(|value| value.is_finite());
+        PairValues::Number(rows.iter().map(|(_, _, own)| finite(own[place])).collect())
+    };
+    table(vec![
+        ("item", PairValues::Text(rows.iter().map(|(item, ..)| item.clone()).collect())),
+        ("option", PairValues::Text(rows.iter().map(|(_, option, _)| option.clone()).collect())),
+        ("slope", number(0)),
+        ("intercept", number(1)),
+        ("slope_standard_error", number(2)),
+        ("intercept_standard_error", number(3)),
     ])
 }
 

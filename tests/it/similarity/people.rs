@@ -3,7 +3,7 @@
 use super::data::{dataset, honest_at, items, normal, respond};
 use kaojian::detect::similarity::flag_rule::FlagRule;
 use kaojian::detect::similarity::study::{Study, study};
-use kaojian::detect::similarity::study_parameters::{Index, StudyParameters};
+use kaojian::detect::similarity::study_parameters::{Blanks, Index, PairChoice, StudyParameters};
 use kaojian::model::dataset::Dataset;
 use kaojian::model::pair_table::{PairTable, PairValues};
 use kaojian::model::progress::Silent;
@@ -112,4 +112,33 @@ fn a_second_fit_from_remembered_pairs_flags_as_a_second_screen() {
     assert_eq!(flagged, planted);
     assert_eq!(study.model, "nominal");
     assert_eq!(study.fitted_sheets, 788);
+}
+
+#[test]
+fn frequent_blanks_may_be_an_option() {
+    let mut codes = honest_at(0.0, 120, 60, 4);
+    for (place, row) in codes.iter_mut().enumerate() {
+        // Half of all leave the first ten items blank, three persons the last one.
+        if place % 2 == 0 {
+            row[..10].fill(0);
+        }
+        if place < 3 {
+            row[59] = 0;
+        }
+    }
+    let data = dataset(&codes, 4);
+    let parameters = |blanks| StudyParameters {
+        blanks,
+        indices: [Index::Gbt].into(),
+        pairs: PairChoice::Listed(vec![("C000000".into(), "C000002".into())]),
+        ..StudyParameters::default()
+    };
+    let items = |blanks| {
+        let study = study(&data.answers, &data.form_items, &parameters(blanks), &Silent).unwrap();
+        match &study.table.columns.iter().find(|column| column.name == "n_items").unwrap().values {
+            PairValues::Integer(values) => values[0].unwrap(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!((items(Blanks::Missing), items(Blanks::Option)), (49, 59));
 }
