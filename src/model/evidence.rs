@@ -9,7 +9,7 @@ use crate::model::provenance::Provenance;
 use crate::model::rater_evidence::{RaterPanel, RemarkQueue};
 use crate::model::same_answer_evidence::{AdjudicationReplay, SameAnswerGroup};
 use crate::model::score_change_evidence::ScoreChangeAudit;
-use crate::model::similarity_evidence::SimilarityDetail;
+use crate::model::similarity_evidence::{CalibrationPoint, SimilarityDetail};
 use crate::model::text::Bilingual;
 use chrono::{NaiveDate, NaiveDateTime};
 use compact_str::CompactString;
@@ -240,15 +240,6 @@ pub struct SimilarityGroup {
     pub exclusions: Vec<(CandidateId, Bilingual)>,
     /// Items, clusters, places, seats and the control group.
     pub detail: Box<SimilarityDetail>,
-}
-
-/// One point of the observed-against-expected plot.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct CalibrationPoint {
-    /// p-value.
-    pub p_value: f64,
-    /// Share of pairs at or below it, 0–1.
-    pub observed_rate: f64,
 }
 
 /// One pair of similar sheets. Both sheets are treated alike.

@@ -1,6 +1,5 @@
 //! What is told of a form beside its pairs: items, clusters, places, seats and the control group.
 
-use crate::model::evidence::CalibrationPoint;
 use crate::model::ids::{BatchId, CandidateId, ItemId};
 use compact_str::CompactString;
 
@@ -21,6 +20,15 @@ pub struct SimilarityDetail {
     pub control: Option<ControlGroup>,
     /// Rooms that flagged persons sat in, with everybody whose seat has a row and a column.
     pub rooms: Vec<SeatedRoom>,
+}
+
+/// One point of the observed-against-expected plot.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CalibrationPoint {
+    /// p-value.
+    pub p_value: f64,
+    /// Share of pairs at or below it, 0–1.
+    pub observed_rate: f64,
 }
 
 /// How often the options of an item were chosen.

@@ -17,9 +17,9 @@ use crate::detect::similarity::screening::{RetainedPair, ScreenStatistic};
 use crate::detect::similarity::significance::{Control, Family, Screened};
 use crate::kernels::plain::compare;
 use crate::model::answer::AnswerTable;
-use crate::model::evidence::CalibrationPoint;
 use crate::model::ids::FormId;
 use crate::model::progress::{Progress, Silent};
+use crate::model::similarity_evidence::CalibrationPoint;
 use crate::stats::tail::Tail;
 use std::collections::BTreeMap;
 

@@ -7,7 +7,7 @@ use crate::detect::similarity::response_model::ResponseModel;
 use crate::detect::similarity::screening::ScreenStatistic;
 use crate::detect::similarity::significance::Screened;
 use crate::kernels::plain::compare;
-use crate::model::evidence::CalibrationPoint;
+use crate::model::similarity_evidence::CalibrationPoint;
 use rayon::prelude::*;
 
 /// Levels at which shares are given.

@@ -6,7 +6,7 @@
 use crate::detect::similarity::calibration::{EXPECTED_IN_SAMPLE, LEVELS};
 use crate::detect::similarity::matrix::SheetMatrix;
 use crate::detect::similarity::significance::Screened;
-use crate::model::evidence::CalibrationPoint;
+use crate::model::similarity_evidence::CalibrationPoint;
 use std::collections::BTreeMap;
 
 /// p-values of pairs from different groups.

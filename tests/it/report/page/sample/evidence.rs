@@ -7,6 +7,7 @@ use kaojian::model::component::Component;
 use kaojian::model::evidence::*;
 use kaojian::model::ids::{CandidateId, FormId, RaterId};
 use kaojian::model::points::Points;
+use kaojian::model::similarity_evidence::CalibrationPoint;
 
 pub fn evidence(batches: usize) -> Vec<Evidence> {
     let mut evidence = Vec::new();
