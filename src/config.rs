@@ -8,6 +8,7 @@ use crate::config::bodies::{ActivitySettings, AnnualReportSettings, DisorderSett
 use crate::config::forms::FormReuseSettings;
 use crate::detect::parameters::{DetectParameters, RaterEffectParameters, ScoreChangeParameters};
 use crate::detect::scoring::declared::{AdjudicationRule, RoundingRule, SameAnswerParameters, ThirdRule};
+use crate::detect::similarity::flag_rule::FLAG_RULES;
 use crate::ingest::parameters::IngestParameters;
 use crate::model::component::Component;
 use crate::model::points::Points;
@@ -107,6 +108,7 @@ struct SettingsFile {
 struct SimilaritySettings {
     significance_level: Option<f64>,
     minimum_items: Option<u32>,
+    rule: Option<String>,
     maximum_pairs_reported: Option<usize>,
 }
 
@@ -210,6 +212,14 @@ impl Config {
             level("similarity.significance_level", file.similarity.significance_level)?,
         );
         set(&mut similarity.minimum_items, file.similarity.minimum_items);
+        if let Some(rule) = file.similarity.rule {
+            let known = FLAG_RULES.into_iter().find(|known| known.as_str() == rule);
+            similarity.rule = known.ok_or(ConfigError::OutOfRange {
+                name: "similarity.rule",
+                range: "single | act | monitor",
+                value: rule,
+            })?;
+        }
         set(&mut similarity.maximum_pairs_reported, file.similarity.maximum_pairs_reported);
         let scoring = &mut detect.scoring;
         set(&mut scoring.required_raters, file.scoring.required_raters);
@@ -277,6 +287,7 @@ impl Config {
         [
             ("similarity.significance_level", detect.similarity.significance_level.to_string()),
             ("similarity.minimum_items", detect.similarity.minimum_items.to_string()),
+            ("similarity.rule", detect.similarity.rule.as_str().to_owned()),
             ("similarity.maximum_pairs_reported", detect.similarity.maximum_pairs_reported.to_string()),
             ("scoring.required_raters", detect.scoring.required_raters.to_string()),
             ("scoring.tolerance_share", format!("{share}/{of}")),

@@ -15,7 +15,7 @@ use crate::ingest::form_files::read_forms;
 use crate::ingest::load::read_folder;
 use crate::ingest::matrix::{read_abilities, read_item_parameters, read_key, read_pairs};
 use crate::ingest::matrix_error::MatrixError;
-use crate::ingest::response_table::read_responses;
+use crate::ingest::response_table::{PlaceColumns, read_responses};
 use crate::ledger::add::Added;
 use crate::ledger::credit::Decisions;
 use crate::ledger::document;
@@ -24,10 +24,11 @@ use crate::ledger::open::Ledger;
 use crate::model::checklist::InspectionItem;
 use crate::model::credit::CreditCard;
 use crate::model::dataset::Dataset;
+use crate::model::evidence::{Evidence, SimilarityGroup};
 use crate::model::finding::Finding;
 use crate::model::form_evidence::FormOverlap;
 use crate::model::history::History;
-use crate::model::ids::{BatchId, BodyId};
+use crate::model::ids::{BatchId, BodyId, FormId};
 use crate::model::observation::MeasureNames;
 use crate::model::progress::Progress;
 use crate::model::run::{Inspection, PackRecord, RunRecord};
@@ -42,6 +43,7 @@ use crate::report::error::ReportError;
 use crate::report::form_tables;
 use crate::report::json::{findings_json, run_json};
 use crate::report::pair_table::write_pair_table;
+use crate::report::parameters::ReportParameters;
 use crate::report::twins::tell_apart;
 use crate::report::wording::names;
 use crate::report::write::write_report;
@@ -328,9 +330,23 @@ pub struct SimilarityFiles {
     pub pairs: Option<PathBuf>,
     /// Column of the responses that holds a room, centre or body.
     pub group: Option<String>,
+    /// Column of the responses that holds a seat number.
+    pub seat: Option<String>,
+    /// File for the pairs.
+    pub out: PathBuf,
+    /// File for the persons of the clusters.
+    pub clusters: Option<PathBuf>,
+    /// File for the test of each group.
+    pub places: Option<PathBuf>,
+    /// File for the fitted options of a nominal model.
+    pub options: Option<PathBuf>,
+    /// Folder of a report.
+    pub report: Option<PathBuf>,
+    /// The command as the report repeats it.
+    pub command: String,
 }
 
-/// Reads the tables, compares the sheets, and writes the pairs to `out`.
+/// Reads the tables, compares the sheets, and writes what was asked for.
 ///
 /// Returns the study, and the columns of the responses that were left out because they have no key.
 ///
@@ -339,19 +355,34 @@ pub struct SimilarityFiles {
 pub fn similarity(
     files: &SimilarityFiles,
     mut parameters: StudyParameters,
-    out: &Path,
     progress: &dyn Progress,
 ) -> Result<(Study, LeftOut), PipelineError> {
     let key = files.key.as_deref().map(read_key).transpose()?;
     parameters.item_parameters = files.item_parameters.as_deref().map(read_item_parameters).transpose()?;
     parameters.abilities = files.abilities.as_deref().map(read_abilities).transpose()?;
+    parameters.with_options = files.options.is_some();
     if let Some(pairs) = &files.pairs {
         parameters.pairs = PairChoice::Listed(read_pairs(pairs)?);
     }
     let given = parameters.item_parameters.as_ref();
-    let read = read_responses(&files.responses, key.as_deref(), given, files.group.as_deref())?;
+    let columns = PlaceColumns { group: files.group.as_deref(), seat: files.seat.as_deref() };
+    let read = read_responses(&files.responses, key.as_deref(), given, &columns)?;
     let found = study(&read.answers, &read.form_items, &parameters, progress)?;
-    write_pair_table(&found.table, out)?;
+    write_pair_table(&found.table, &files.out)?;
+    let tables = [
+        (&found.cluster_table, &files.clusters),
+        (&found.place_table, &files.places),
+        (&found.option_table, &files.options),
+    ];
+    for (table, path) in tables {
+        if let Some(path) = path {
+            write_pair_table(table, path)?;
+        }
+    }
+    if let Some(folder) = &files.report {
+        let report = ReportParameters { command: files.command.clone(), ..ReportParameters::default() };
+        write_report(&as_inspection(&found, &parameters, &files.responses), folder, &report, progress)?;
+    }
     Ok((found, LeftOut { without_key: read.left_out, one_option: read.one_option }))
 }
 
@@ -395,4 +426,33 @@ pub fn forms(
         write_pair_table(&form_tables::items(&groups), &out.join("items.csv"))?;
     }
     Ok(ComparedForms { groups, refused })
+}
+
+/// The study as the report takes it: one group, no findings.
+fn as_inspection(study: &Study, parameters: &StudyParameters, responses: &Path) -> Inspection {
+    let form = responses.file_stem().map(|stem| FormId(stem.to_string_lossy().as_ref().into()));
+    let group = SimilarityGroup { form_id: form, ..study.evidence.clone() };
+    let text = |value: &dyn std::fmt::Display| value.to_string();
+    let settings = [
+        ("similarity.bootstrap", text(&parameters.bootstrap)),
+        ("similarity.minimum_items", text(&parameters.minimum_items)),
+        ("similarity.model", text(&study.model)),
+        ("similarity.rule", text(&parameters.rule.as_str())),
+        ("similarity.significance_level", text(&parameters.significance_level)),
+    ];
+    Inspection {
+        run: RunRecord {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            settings: settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+            seed: parameters.seed,
+            ..RunRecord::default()
+        },
+        dataset: Dataset::default(),
+        quarantine: Vec::new(),
+        findings: Vec::new(),
+        evidence: vec![Evidence::SimilarityGroup(group)],
+        measure_names: MeasureNames::default(),
+        credit: Vec::new(),
+        inspection_items: Vec::new(),
+    }
 }

@@ -1,7 +1,9 @@
 //! What the user typed after `kaojian similarity`.
 
+use crate::detect::similarity::flag_rule::FlagRule;
 use crate::detect::similarity::screening::ScreenStatistic;
-use crate::detect::similarity::study_parameters::{Control, Index, ModelChoice};
+use crate::detect::similarity::significance::Control;
+use crate::detect::similarity::study_parameters::{Blanks, Index, ModelChoice};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -34,18 +36,39 @@ pub struct SimilarityArguments {
     /// What flags rest on: gbt, identical responses with wrong ones beyond chance; incorrect, identical wrong responses
     #[arg(long, value_enum, default_value_t = StatisticName::Gbt)]
     pub statistic: StatisticName,
+    /// single: the statistic above; act: both statistics must be past the level; monitor: one of both is enough
+    #[arg(long, value_enum, default_value_t = RuleName::Single)]
+    pub rule: RuleName,
     /// Level after the control of many comparisons
     #[arg(long, default_value_t = 0.01)]
     pub significance_level: f64,
     /// Control of many comparisons: holm, the chance of any false flag; bh, the share of false flags
     #[arg(long, value_enum, default_value_t = ControlName::Holm)]
     pub control: ControlName,
+    /// missing: an item that one of a pair left blank is dropped for the pair; option: frequent blanks are an option
+    #[arg(long, value_enum, default_value_t = BlanksName::Missing)]
+    pub blanks: BlanksName,
     /// Fewest items that both persons of a pair answered
     #[arg(long, default_value_t = 1)]
     pub minimum_items: u32,
-    /// Column of the responses with the room, centre or body; put out with the pairs
+    /// Column of the responses with the room, centre or body: pairs of different groups are the control group
     #[arg(long)]
     pub group: Option<String>,
+    /// Column of the responses with the seat number: row and column, or a running number
+    #[arg(long)]
+    pub seat: Option<String>,
+    /// File for the persons of the clusters: .csv, .parquet or .json
+    #[arg(long)]
+    pub clusters: Option<PathBuf>,
+    /// File for the test of each group: .csv, .parquet or .json
+    #[arg(long)]
+    pub places: Option<PathBuf>,
+    /// File for the options of a fitted nominal model, with standard errors: .csv, .parquet or .json
+    #[arg(long)]
+    pub options: Option<PathBuf>,
+    /// Folder for a report with the pairs side by side, charts and seats
+    #[arg(long)]
+    pub report: Option<PathBuf>,
     /// Batches to simulate from the fitted model for the rate of false flags
     #[arg(long, default_value_t = 0)]
     pub bootstrap: u32,
@@ -134,6 +157,45 @@ impl From<StatisticName> for ScreenStatistic {
         match name {
             StatisticName::Gbt => Self::Identical,
             StatisticName::Incorrect => Self::IdenticalIncorrect,
+        }
+    }
+}
+
+/// A rule as typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RuleName {
+    /// One statistic
+    Single,
+    /// All statistics
+    Act,
+    /// Any statistic
+    Monitor,
+}
+
+impl From<RuleName> for FlagRule {
+    fn from(name: RuleName) -> Self {
+        match name {
+            RuleName::Single => Self::Single,
+            RuleName::Act => Self::Act,
+            RuleName::Monitor => Self::Monitor,
+        }
+    }
+}
+
+/// What a blank is, as typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BlanksName {
+    /// No response
+    Missing,
+    /// An option of its own
+    Option,
+}
+
+impl From<BlanksName> for Blanks {
+    fn from(name: BlanksName) -> Self {
+        match name {
+            BlanksName::Missing => Self::Missing,
+            BlanksName::Option => Self::Option,
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::detect::disorder::parameters::DisorderParameters;
 use crate::detect::duties::parameters::AnnualReportParameters;
 use crate::detect::item_bank::parameters::ItemBankParameters;
 use crate::detect::scoring::declared::{AdjudicationRule, SameAnswerParameters};
+use crate::detect::similarity::flag_rule::FlagRule;
 use crate::detect::staff::parameters::StaffParameters;
 use crate::detect::standard::parameters::StandardParameters;
 use crate::model::points::Points;
@@ -53,13 +54,15 @@ pub struct SimilarityParameters {
     pub significance_level: f64,
     /// Fewest items both sheets must have answered for a pair to be compared.
     pub minimum_items: u32,
+    /// Which statistics a flag rests on.
+    pub rule: FlagRule,
     /// Most flagged pairs of a form kept with both answer strings.
     pub maximum_pairs_reported: usize,
 }
 
 impl Default for SimilarityParameters {
     fn default() -> Self {
-        Self { significance_level: 0.01, minimum_items: 10, maximum_pairs_reported: 500 }
+        Self { significance_level: 0.01, minimum_items: 10, rule: FlagRule::Single, maximum_pairs_reported: 500 }
     }
 }
 

@@ -19,7 +19,7 @@ const MAXIMUM_LABELS: usize = 254;
 /// Responses and key, ready to be compared.
 #[derive(Clone, Debug)]
 pub struct ReadResponses {
-    /// One layout, one sheet a person, in the order of the file; the group column stands in `room`.
+    /// One layout, one sheet a person, in the order of the file; the group column stands in `room`, that of seats in `seat`.
     pub answers: AnswerTable,
     /// One row an item with its key.
     pub form_items: Vec<FormItem>,
@@ -70,7 +70,17 @@ struct CodedBlock {
     codes: Vec<u8>,
     persons: Vec<CompactString>,
     groups: Vec<CompactString>,
+    seats: Vec<CompactString>,
     numbers: Vec<usize>,
+}
+
+/// Columns that say where a person sat.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PlaceColumns<'n> {
+    /// Room, centre or body.
+    pub group: Option<&'n str>,
+    /// Seat number.
+    pub seat: Option<&'n str>,
 }
 
 /// What each column is.
@@ -78,12 +88,13 @@ struct CodedBlock {
 enum Role {
     Person,
     Group,
+    Seat,
     /// Place among the items looked at.
     Item(usize),
     Ignored,
 }
 
-/// Responses, wide: the first column is the person, every other column an item or the `group` column.
+/// Responses, wide: the first column is the person, every other column an item, the group or the seat.
 ///
 /// Without a key the responses must be scores, 0 or 1, and 1 is right.
 ///
@@ -93,20 +104,22 @@ pub fn read_responses(
     path: &Path,
     key: Option<&[(CompactString, CompactString)]>,
     parameters: Option<&ItemParameters>,
-    group: Option<&str>,
+    columns: &PlaceColumns<'_>,
 ) -> Result<ReadResponses, MatrixError> {
     let table = PlainTable::open(path)?;
     let header = table.header();
     let find = |name: &str| header.iter().position(|column| column.to_uppercase() == name.to_uppercase());
     let shown = || table.path().to_owned();
-    let group_column = match group {
-        None => None,
+    let named = |name: Option<&str>| match name {
+        None => Ok(None),
         Some(name) => {
             let missing = || MatrixError::MissingColumn { path: shown(), column: name.to_owned() };
-            Some(find(name).ok_or_else(missing)?)
+            find(name).ok_or_else(missing).map(Some)
         }
     };
-    let items: Vec<usize> = (1..header.len()).filter(|column| Some(*column) != group_column).collect();
+    let (group_column, seat_column) = (named(columns.group)?, named(columns.seat)?);
+    let items: Vec<usize> =
+        (1..header.len()).filter(|column| ![group_column, seat_column].contains(&Some(*column))).collect();
     let all_scored;
     let keyed = match key {
         Some(key) => key,
@@ -128,6 +141,7 @@ pub fn read_responses(
     let mut roles = vec![Role::Ignored; header.len()];
     roles[0] = Role::Person;
     group_column.into_iter().for_each(|column| roles[column] = Role::Group);
+    seat_column.into_iter().for_each(|column| roles[column] = Role::Seat);
     used.iter().enumerate().for_each(|(place, &column)| roles[column] = Role::Item(place));
     let coded: Vec<CodedBlock> = (0..table.blocks())
         .into_par_iter()
@@ -190,12 +204,14 @@ fn code_block(table: &PlainTable, block: usize, roles: &[Role], used: &[usize]) 
         codes: Vec::new(),
         persons: Vec::new(),
         groups: Vec::new(),
+        seats: Vec::new(),
         numbers: Vec::new(),
     };
     table.each_row(block, |number, cells| {
         let start = coded.codes.len();
         coded.codes.resize(start + used.len(), 0);
         coded.groups.push(CompactString::default());
+        coded.seats.push(CompactString::default());
         for (role, cell) in roles.iter().zip(cells) {
             match *role {
                 Role::Ignored => {}
@@ -204,6 +220,7 @@ fn code_block(table: &PlainTable, block: usize, roles: &[Role], used: &[usize]) 
                 }
                 Role::Person => coded.persons.push(cell.into()),
                 Role::Group => coded.groups.last_mut().into_iter().for_each(|group| *group = cell.into()),
+                Role::Seat => coded.seats.last_mut().into_iter().for_each(|seat| *seat = cell.into()),
                 Role::Item(place) => {
                     let too_many = || {
                         let item = table.header()[used[place]].clone();
@@ -247,15 +264,15 @@ fn sheets_of(block: CodedBlock, labels: &[Vec<CompactString>], kept: &[usize]) -
             std::iter::once(0).chain(own.labels.iter().map(code)).collect()
         })
         .collect();
-    let persons = block.persons.into_iter().zip(block.groups).zip(block.numbers);
+    let persons = block.persons.into_iter().zip(block.groups.into_iter().zip(block.seats)).zip(block.numbers);
     persons
         .enumerate()
-        .map(|(row, ((person, group), number))| AnswerSheet {
+        .map(|(row, ((person, (group, seat)), number))| AnswerSheet {
             batch_id: "".into(),
             candidate_id: CandidateId(person),
             form_id: None,
             room: Some(group).filter(|group| !group.is_empty()),
-            seat: None,
+            seat: Some(seat).filter(|seat| !seat.is_empty()),
             layout: 0,
             responses: kept
                 .iter()
@@ -292,7 +309,7 @@ fn form_item(place: usize, item: &str, key: &CompactString, parameters: Option<&
 
 #[cfg(test)]
 mod tests {
-    use super::read_responses;
+    use super::{PlaceColumns, read_responses};
     use crate::ingest::matrix::{read_abilities, read_key};
     use crate::ingest::matrix_error::MatrixError;
     use std::path::PathBuf;
@@ -308,7 +325,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let key = read_key(&file(&folder, "key.csv", "item,key\nq1,a\nq2,B\nq3,C\n")).unwrap();
         let path = file(&folder, "r.csv", "person,room,q1,q2,q3,note\n007,R1,a,B,c,x\nÀ b,,NA,,C,\n9,R2,b,D,,\n");
-        let read = read_responses(&path, Some(&key), None, Some("room")).unwrap();
+        let read = read_responses(&path, Some(&key), None, &PlaceColumns { group: Some("room"), seat: None }).unwrap();
         let sheets = &read.answers.sheets;
         assert_eq!((sheets[0].candidate_id.as_str(), sheets[1].candidate_id.as_str()), ("007", "À b"));
         assert_eq!((&sheets[0].responses[..], &sheets[1].responses[..]), (&[1u8, 1][..], &[0u8, 0][..]));
@@ -322,7 +339,8 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named() {
         let folder = tempfile::tempdir().unwrap();
-        let responses = |text: &str| read_responses(&file(&folder, "r.csv", text), None, None, None);
+        let responses =
+            |text: &str| read_responses(&file(&folder, "r.csv", text), None, None, &PlaceColumns::default());
         assert!(matches!(responses("p,q1,q2\na,1\n"), Err(MatrixError::Ragged { row: 2, found: 2, expected: 3, .. })));
         assert!(matches!(responses("p,q1\na,1\na,0\n"), Err(MatrixError::DuplicatePerson { row: 3, first: 2, .. })));
         assert!(matches!(responses("p,q1\na,C\n"), Err(MatrixError::NoKey { .. })));
@@ -330,7 +348,9 @@ mod tests {
         assert!(matches!(responses("p,q1\n"), Err(MatrixError::Empty { .. })));
         let key = [("q9".into(), "A".into())];
         let path = file(&folder, "r.csv", "p,q1\na,1\n");
-        let Err(MatrixError::KeyItemsAbsent { items, .. }) = read_responses(&path, Some(&key), None, None) else {
+        let Err(MatrixError::KeyItemsAbsent { items, .. }) =
+            read_responses(&path, Some(&key), None, &PlaceColumns::default())
+        else {
             panic!("not the error expected");
         };
         assert_eq!(items, ["q9"]);

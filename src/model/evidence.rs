@@ -11,6 +11,7 @@ use crate::model::provenance::Provenance;
 use crate::model::rater_evidence::{RaterPanel, RemarkQueue};
 use crate::model::same_answer_evidence::{AdjudicationReplay, SameAnswerGroup};
 use crate::model::score_change_evidence::ScoreChangeAudit;
+use crate::model::similarity_evidence::{CalibrationPoint, SimilarityDetail};
 use crate::model::text::Bilingual;
 use chrono::{NaiveDate, NaiveDateTime};
 use compact_str::CompactString;
@@ -243,15 +244,8 @@ pub struct SimilarityGroup {
     pub calibration: Vec<CalibrationPoint>,
     /// Sheets that could not be compared, with the reason.
     pub exclusions: Vec<(CandidateId, Bilingual)>,
-}
-
-/// One point of the observed-against-expected plot.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct CalibrationPoint {
-    /// p-value.
-    pub p_value: f64,
-    /// Share of pairs at or below it, 0–1.
-    pub observed_rate: f64,
+    /// Items, clusters, places, seats and the control group.
+    pub detail: Box<SimilarityDetail>,
 }
 
 /// One pair of similar sheets. Both sheets are treated alike.

@@ -38,5 +38,6 @@ pub mod same_answer_evidence;
 pub mod score;
 pub mod score_change;
 pub mod score_change_evidence;
+pub mod similarity_evidence;
 pub mod supervision;
 pub mod text;

@@ -8,6 +8,7 @@ pub mod facets;
 pub mod graded_item;
 pub mod nominal;
 pub mod nominal_ability;
+pub mod nominal_errors;
 pub mod nominal_item;
 pub mod similarity;
 pub mod wesolowsky;

@@ -45,7 +45,7 @@ pub fn abilities(items: &[NominalItem], responses: &[u8], settings: &NominalSett
 }
 
 /// What all persons share.
-struct Scale<'i> {
+pub(super) struct Scale<'i> {
     items: &'i [NominalItem],
     nodes: Vec<f64>,
     /// Log weight of each node for somebody who answered every item, without the slopes chosen.
@@ -55,7 +55,7 @@ struct Scale<'i> {
 }
 
 impl<'i> Scale<'i> {
-    fn new(items: &'i [NominalItem], settings: &NominalSettings) -> Self {
+    pub(super) fn new(items: &'i [NominalItem], settings: &NominalSettings) -> Self {
         let (nodes, mut common) = grid(settings);
         let mut log_sums = Vec::with_capacity(items.len() * nodes.len());
         for item in items {
@@ -72,7 +72,22 @@ impl<'i> Scale<'i> {
         Self { items, nodes, common, log_sums }
     }
 
-    fn posterior(&self, row: &[u8], weights: &mut [f64]) -> (f64, f64) {
+    pub(super) fn nodes(&self) -> &[f64] {
+        &self.nodes
+    }
+
+    /// Weights of the nodes for one person, adding up to one.
+    pub(super) fn weights(&self, row: &[u8]) -> Vec<f64> {
+        let mut weights = vec![0.0; self.nodes.len()];
+        self.log_weights(row, &mut weights);
+        let highest = weights.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        weights.iter_mut().for_each(|weight| *weight = (*weight - highest).exp());
+        let sum: f64 = weights.iter().sum();
+        weights.iter_mut().for_each(|weight| *weight /= sum);
+        weights
+    }
+
+    fn log_weights(&self, row: &[u8], weights: &mut [f64]) {
         weights.copy_from_slice(&self.common);
         let width = weights.len();
         let mut slopes = 0.0;
@@ -86,6 +101,10 @@ impl<'i> Scale<'i> {
             }
         }
         weights.iter_mut().zip(&self.nodes).for_each(|(weight, node)| *weight += slopes * node);
+    }
+
+    fn posterior(&self, row: &[u8], weights: &mut [f64]) -> (f64, f64) {
+        self.log_weights(row, weights);
         let highest = weights.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let (mut sum, mut first, mut second) = (0.0, 0.0, 0.0);
         for (log_weight, node) in weights.iter().zip(&self.nodes) {

@@ -30,6 +30,13 @@ pub enum CopyPattern {
         /// How many copy.
         copiers: usize,
     },
+    /// People anywhere in the batch hold one answer key with errors; nobody copied from anybody in the room.
+    LeakedKey {
+        /// How many hold it.
+        members: usize,
+        /// Percentage of its answers that are wrong.
+        errors_percent: u8,
+    },
     /// Everyone in a group holds the same answers for most items.
     Ring {
         /// How many hold them.
@@ -401,7 +408,7 @@ impl SimulateParameters {
 
     /// The same city with a case planted in every `step`-th batch, one kind after the other.
     pub fn with_plants_every(mut self, step: usize) -> Self {
-        const KINDS: [PlantKind; 15] = [
+        const KINDS: [PlantKind; 16] = [
             PlantKind::CopiedSheets { pattern: CopyPattern::Pairs { pairs: 3 }, percent: 85 },
             PlantKind::IdenticalSheets { pairs: 1 },
             PlantKind::SevereRater { percent: 12 },
@@ -417,6 +424,7 @@ impl SimulateParameters {
             PlantKind::UnqualifiedRecorded { candidates: 6 },
             PlantKind::UnqualifiedByConditions { candidates: 6 },
             PlantKind::LawfulRecheck { candidates: 2 },
+            PlantKind::CopiedSheets { pattern: CopyPattern::LeakedKey { members: 5, errors_percent: 30 }, percent: 92 },
         ];
         self.plants = (0..self.batches)
             .step_by(step.max(1))

@@ -11,7 +11,7 @@ use crate::simulate::plan::BatchPlan;
 use crate::simulate::random::Random;
 use crate::simulate::ratings::dispute_points;
 use crate::simulate::responses::{copy_share, redraw, tune};
-use crate::simulate::test_form::TestForm;
+use crate::simulate::test_form::{OPTION_COUNT, TestForm};
 use chrono::TimeDelta;
 
 /// Ability of somebody whose answers are copied: a mid scorer, with enough wrong answers to share.
@@ -45,7 +45,8 @@ pub fn choose(
         .iter()
         .map(|kind| {
             let groups = group_sizes(kind);
-            let neighbours = matches!(kind, PlantKind::CopiedSheets { .. } | PlantKind::IdenticalSheets { .. });
+            let neighbours = matches!(kind, PlantKind::CopiedSheets { .. } | PlantKind::IdenticalSheets { .. })
+                && !matches!(kind, PlantKind::CopiedSheets { pattern: CopyPattern::LeakedKey { .. }, .. });
             groups
                 .into_iter()
                 .map(|size| {
@@ -73,7 +74,12 @@ fn group_sizes(kind: &PlantKind) -> Vec<usize> {
             vec![2; pairs]
         }
         PlantKind::CopiedSheets { pattern: CopyPattern::Star { copiers }, .. } => vec![copiers + 1],
-        PlantKind::CopiedSheets { pattern: CopyPattern::Ring { members }, .. } => vec![members],
+        PlantKind::CopiedSheets {
+            pattern: CopyPattern::Ring { members } | CopyPattern::LeakedKey { members, .. },
+            ..
+        } => {
+            vec![members]
+        }
         PlantKind::LawfulRecheck { candidates }
         | PlantKind::Resit { candidates }
         | PlantKind::TotalNotSum { candidates }
@@ -196,6 +202,10 @@ pub fn plant_sheets(
     for (kind, groups) in batch.plants.iter().zip(subjects) {
         for group in groups {
             let window = match *kind {
+                PlantKind::CopiedSheets { pattern: CopyPattern::LeakedKey { errors_percent, .. }, percent } => {
+                    share_key(form, group, percent, errors_percent, sheets, random);
+                    None
+                }
                 PlantKind::CopiedSheets { percent, .. } => {
                     share_answers(form, group, percent, sheets, random);
                     None
@@ -223,6 +233,32 @@ pub fn plant_sheets(
         }
     }
     Ok(())
+}
+
+/// Gives everyone in the group most answers of one key, of which some are wrong: the same for all.
+fn share_key(
+    form: &TestForm,
+    group: &[usize],
+    percent: u8,
+    errors_percent: u8,
+    sheets: &mut [Option<Vec<u8>>],
+    random: &mut Random,
+) {
+    let mut key: Vec<u8> = form.items.iter().map(|item| item.key).collect();
+    let wrong: Vec<u8> = form
+        .items
+        .iter()
+        .map(|item| {
+            let past_key = 1 + random.below(OPTION_COUNT - 1);
+            ((usize::from(item.key) - 1 + past_key) % OPTION_COUNT) as u8 + 1
+        })
+        .collect();
+    copy_share(&wrong, &mut key, errors_percent, random);
+    for member in group {
+        let mut own = redraw(form, COPIER_THETA, random);
+        copy_share(&key, &mut own, percent, random);
+        sheets[*member] = Some(own);
+    }
 }
 
 /// The first of the group is the source; all others take a share of its answers.

@@ -175,7 +175,10 @@ fn passed_below(batch: &BatchPlan, exam: &BatchExam) -> Vec<usize> {
 
 /// Pairs that share answers: the source with each copier, in a ring everyone with everyone.
 fn pairs(kind: &PlantKind, groups: &Subjects) -> Vec<(usize, usize)> {
-    let ring = matches!(kind, PlantKind::CopiedSheets { pattern: CopyPattern::Ring { .. }, .. });
+    let ring = matches!(
+        kind,
+        PlantKind::CopiedSheets { pattern: CopyPattern::Ring { .. } | CopyPattern::LeakedKey { .. }, .. }
+    );
     if !ring && !matches!(kind, PlantKind::CopiedSheets { .. } | PlantKind::IdenticalSheets { .. }) {
         return Vec::new();
     }

@@ -10,6 +10,8 @@ mod edges;
 mod form1;
 mod golden;
 mod indices;
+mod people;
 mod planted;
+mod power;
 mod screening;
 mod timing;

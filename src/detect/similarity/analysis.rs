@@ -1,36 +1,33 @@
 //! One form from sheets to judged pairs: model, screen, significance, refit without the flagged, clusters.
 
 use crate::detect::parameters::SimilarityParameters;
-use crate::detect::similarity::calibration::calibration_points;
+use crate::detect::similarity::calibration::{calibration_points, sampled_pairs};
+use crate::detect::similarity::cluster_kinds::{Cluster, clusters};
+use crate::detect::similarity::control_pairs::ControlPairs;
 use crate::detect::similarity::crowds::equal_pairs;
+use crate::detect::similarity::flag_rule::{FlagRule, FlaggedPair, flagged, has_incorrect_evidence};
 use crate::detect::similarity::grouping::FormGroup;
 use crate::detect::similarity::matrix::{SheetMatrix, build};
 use crate::detect::similarity::pair_clusters::PairClusters;
 use crate::detect::similarity::pair_family::pairs_compared;
 use crate::detect::similarity::pair_tails::{gbt, identical_incorrect};
+use crate::detect::similarity::places::{PlaceTests, flagged_by_place};
 use crate::detect::similarity::response_model::{ResponseModel, estimate};
-use crate::detect::similarity::screen::retained_pairs;
-use crate::detect::similarity::screening::RetainedPair;
-use crate::kernels::dispatch::Path;
+use crate::detect::similarity::screening::{RetainedPair, ScreenStatistic};
+use crate::detect::similarity::significance::{Control, Family, Screened};
 use crate::kernels::plain::compare;
 use crate::model::answer::AnswerTable;
-use crate::model::evidence::CalibrationPoint;
 use crate::model::ids::FormId;
 use crate::model::progress::{Progress, Silent};
-use crate::stats::multiplicity::holm_in_family;
+use crate::model::similarity_evidence::CalibrationPoint;
 use crate::stats::tail::Tail;
 use std::collections::BTreeMap;
 
-/// A flag needs identical *wrong* responses that are themselves this improbable (one pair, not adjusted): two
-/// able persons agree on right answers without any other cause, and no model makes that evidence.
-pub const INCORRECT_EVIDENCE_LEVEL: f64 = 0.05;
 /// From this many sheets on the model can say that identical sheets are to be expected by chance.
 pub const MODEL_SPEAKS_MINIMUM_SHEETS: usize = 20;
 /// So many identical wrong responses, and no other difference, do not come about among honest sheets; short of it,
 /// equal sheets of an easy or short test are part of what the model has to learn.
 const MANY_WRONG: usize = 8;
-/// Pairs expected to be retained when nothing is wrong: enough to see the tail, few enough to be cheap.
-pub(super) const PAIRS_RETAINED_BY_CHANCE: f64 = 100.0;
 
 /// A pair that is flagged or identical.
 #[derive(Clone, Debug)]
@@ -72,6 +69,12 @@ pub struct FormAnalysis<'a> {
     pub smallest_log10_p_value: Option<f64>,
     /// Observed against expected.
     pub calibration: Vec<CalibrationPoint>,
+    /// What the clusters of flagged pairs look like.
+    pub clusters: Vec<Cluster>,
+    /// Whether flagged pairs crowd in rooms, where rooms are known and pairs are flagged.
+    pub places: Option<PlaceTests>,
+    /// Pairs of different rooms.
+    pub control: Option<ControlPairs>,
 }
 
 /// Compares all pairs of sheets of one form.
@@ -83,11 +86,17 @@ pub fn analyse<'a>(
     group: &FormGroup<'a>,
     answers: &AnswerTable,
     parameters: &SimilarityParameters,
+    seed: u64,
     progress: &dyn Progress,
 ) -> FormAnalysis<'a> {
     let matrix = build(group, answers, parameters.minimum_items);
-    let family = pairs_compared(&matrix, parameters.minimum_items);
-    if family == 0 {
+    let family = Family {
+        pairs: pairs_compared(&matrix, parameters.minimum_items),
+        level: parameters.significance_level,
+        control: Control::Holm,
+        minimum_items: parameters.minimum_items,
+    };
+    if family.pairs == 0 {
         progress.advance(group.sheets.len() as u64);
         return FormAnalysis {
             form_id: group.form_id.clone(),
@@ -98,11 +107,14 @@ pub fn analyse<'a>(
             pairs_without_incorrect_evidence: 0,
             smallest_log10_p_value: None,
             calibration: Vec::new(),
+            clusters: Vec::new(),
+            places: None,
+            control: None,
         };
     }
     let first_of_equals = first_of_equals(&matrix);
     let mut model = estimate(&matrix, &first_of_equals);
-    let mut judged = judge(&matrix, &model, family, parameters, progress);
+    let mut judged = judge(&matrix, &model, &family, parameters.rule, progress);
     if judged.pairs.iter().any(|pair| pair.flagged) {
         let flagged = judged.pairs.iter().filter(|pair| pair.flagged).map(|pair| (pair.pair.a, pair.pair.b));
         let kept: Vec<bool> = PairClusters::new(matrix.sheets.len(), flagged)
@@ -112,17 +124,25 @@ pub fn analyse<'a>(
             .map(|(of_cluster, of_equals)| of_cluster && of_equals)
             .collect();
         model = estimate(&matrix, &kept);
-        judged = judge(&matrix, &model, family, parameters, &Silent);
+        judged = judge(&matrix, &model, &family, parameters.rule, &Silent);
     }
     progress.advance(matrix.exclusions.len() as u64);
-    let calibration = calibration_points(&matrix, &model, parameters.minimum_items, &judged.retained, judged.retention);
+    let first = judged.first.as_ref();
+    let sample = first.map(|first| sampled_pairs(&matrix, &model, first.statistic, parameters.minimum_items));
+    let sample = sample.unwrap_or_default();
+    let calibration = first.map(|first| calibration_points(&matrix, first, &sample));
+    let control = first.and_then(|first| ControlPairs::new(&matrix, first, &sample));
     FormAnalysis {
         form_id: group.form_id.clone(),
-        pairs_compared: family,
-        smallest_log10_p_value: judged.retained.iter().map(|pair| pair.gbt.log10).reduce(f64::min),
+        pairs_compared: family.pairs,
+        smallest_log10_p_value: first
+            .and_then(|first| first.retained.iter().map(|(pair, _)| pair.gbt.log10).reduce(f64::min)),
+        clusters: clusters(&matrix, &judged.flags),
+        places: flagged_by_place(&matrix, &judged.flags, seed),
+        control,
         pairs: judged.pairs,
         pairs_without_incorrect_evidence: judged.without_incorrect_evidence,
-        calibration,
+        calibration: calibration.unwrap_or_default(),
         model: Some(model),
         matrix,
     }
@@ -143,51 +163,50 @@ fn first_of_equals(matrix: &SheetMatrix<'_>) -> Vec<bool> {
 
 struct Judged {
     pairs: Vec<JudgedPair>,
-    retained: Vec<RetainedPair>,
-    retention: f64,
+    flags: Vec<FlaggedPair>,
+    /// What the first statistic of the rule says.
+    first: Option<Screened>,
     without_incorrect_evidence: u64,
 }
 
 fn judge(
     matrix: &SheetMatrix<'_>,
     model: &ResponseModel,
-    family: u64,
-    parameters: &SimilarityParameters,
+    family: &Family,
+    rule: FlagRule,
     progress: &dyn Progress,
 ) -> Judged {
-    let level = parameters.significance_level;
-    let mut retention = level.min(PAIRS_RETAINED_BY_CHANCE / family as f64);
-    let minimum_items = parameters.minimum_items;
-    let mut retained = retained_pairs(matrix, model, minimum_items, retention, Path::fastest(), progress);
-    let adjust = |retained: &[RetainedPair]| {
-        let p_values: Vec<f64> = retained.iter().map(|pair| pair.gbt.probability).collect();
-        holm_in_family(&p_values, family)
-    };
-    let mut adjusted = adjust(&retained);
-    let significant = adjusted.iter().filter(|p| **p <= level).count() as u64;
-    // Holm's next step would test at level / (family − significant): all p-values up to there must be at hand.
-    if level / family.saturating_sub(significant).max(1) as f64 > retention {
-        retention = level;
-        retained = retained_pairs(matrix, model, minimum_items, retention, Path::fastest(), &Silent);
-        adjusted = adjust(&retained);
-    }
-    let mut without_incorrect_evidence = 0;
+    let level = family.level;
+    let screened: Vec<Screened> = rule
+        .statistics(ScreenStatistic::Identical)
+        .into_iter()
+        .enumerate()
+        .map(|(place, statistic)| {
+            let progress = if place == 0 { progress } else { &Silent };
+            family.screened(matrix, model, statistic, progress)
+        })
+        .collect();
+    let flags = flagged(matrix, model, &screened, rule, level);
     let mut found: BTreeMap<(usize, usize), JudgedPair> = BTreeMap::new();
-    for (pair, adjusted_p_value) in retained.iter().zip(adjusted).filter(|(_, adjusted)| *adjusted <= level) {
+    for flag in &flags {
+        let pair = flag.pair;
         let incorrect = identical_incorrect(matrix, model, pair.a, pair.b, pair.counts.matches_incorrect);
-        if incorrect.probability > INCORRECT_EVIDENCE_LEVEL {
-            without_incorrect_evidence += 1;
-            continue;
-        }
-        found.insert((pair.a, pair.b), judged(matrix, *pair, adjusted_p_value, incorrect, true));
+        found.insert((pair.a, pair.b), judged(matrix, pair, flag.adjusted_p_value, incorrect, true));
     }
+    let first = screened.into_iter().next();
+    let significant = first.iter().flat_map(|first| first.significant(level)).count() as u64;
+    let without_incorrect_evidence = first
+        .iter()
+        .flat_map(|first| first.significant(level))
+        .filter(|(pair, _)| !has_incorrect_evidence(matrix, model, pair))
+        .count() as u64;
     for (a, b) in equal_pairs(matrix) {
         let entry = found.entry((a, b)).or_insert_with(|| {
             let counts = compare(matrix.row(a), matrix.row(b), &matrix.key);
             let gbt = gbt(matrix, model, a, b, counts.matches);
             let incorrect = identical_incorrect(matrix, model, a, b, counts.matches_incorrect);
             // A lower bound of Holm's value for a pair that may not be among the retained.
-            let adjusted = (gbt.probability * family.saturating_sub(significant) as f64).min(1.0);
+            let adjusted = (gbt.probability * family.pairs.saturating_sub(significant) as f64).min(1.0);
             let p_value = gbt.probability;
             judged(matrix, RetainedPair { a, b, counts, gbt, p_value }, adjusted, incorrect, false)
         });
@@ -202,10 +221,10 @@ fn judge(
         x.pair.gbt.log10.total_cmp(&y.pair.gbt.log10).then(place(x).cmp(&place(y)))
     });
     number_clusters(matrix.sheets.len(), &mut pairs);
-    Judged { pairs, retained, retention, without_incorrect_evidence }
+    Judged { pairs, flags, first, without_incorrect_evidence }
 }
 
-fn judged(
+pub(super) fn judged(
     matrix: &SheetMatrix<'_>,
     pair: RetainedPair,
     adjusted_p_value: f64,

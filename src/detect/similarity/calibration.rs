@@ -3,55 +3,75 @@
 //! small p-values of this form are partly the model's misfit.
 
 use crate::detect::similarity::matrix::SheetMatrix;
-use crate::detect::similarity::pair_tails::gbt;
 use crate::detect::similarity::response_model::ResponseModel;
-use crate::detect::similarity::screening::RetainedPair;
+use crate::detect::similarity::screening::ScreenStatistic;
+use crate::detect::similarity::significance::Screened;
 use crate::kernels::plain::compare;
-use crate::model::evidence::CalibrationPoint;
+use crate::model::similarity_evidence::CalibrationPoint;
 use rayon::prelude::*;
 
 /// Levels at which shares are given.
-const LEVELS: [f64; 12] = [0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 1e-3, 1e-4, 1e-5, 1e-6, 1e-8, 1e-10];
+pub(super) const LEVELS: [f64; 12] = [0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 1e-3, 1e-4, 1e-5, 1e-6, 1e-8, 1e-10];
 /// Pairs looked at for the levels above the retention level.
 const SAMPLE: u64 = 10_000;
 /// A share from the sample is given only where this many pairs are expected.
-const EXPECTED_IN_SAMPLE: f64 = 10.0;
+pub(super) const EXPECTED_IN_SAMPLE: f64 = 10.0;
 
 /// Shares of pairs at or below each level: exact at and below the retention level, from every so-many-th pair
 /// above it. Levels that neither can resolve are left out.
 pub fn calibration_points(
     matrix: &SheetMatrix<'_>,
-    model: &ResponseModel,
-    minimum_items: u32,
-    retained: &[RetainedPair],
-    retention: f64,
+    screened: &Screened,
+    sample: &[((usize, usize), f64)],
 ) -> Vec<CalibrationPoint> {
-    let sheets = matrix.sheets.len() as u64;
-    let pairs = sheets * sheets.saturating_sub(1) / 2;
-    let stride = pairs.div_ceil(SAMPLE).max(1);
-    let sampled: Vec<u64> = (0..pairs.div_ceil(stride)).map(|step| step * stride + stride / 2).collect();
-    let p_values: Vec<f64> = sampled
-        .par_iter()
-        .filter_map(|&number| {
-            let (a, b) = pair_of(number.min(pairs.saturating_sub(1)));
-            let counts = compare(matrix.row(a), matrix.row(b), &matrix.key);
-            (counts.common >= minimum_items).then(|| gbt(matrix, model, a, b, counts.matches).probability)
-        })
-        .collect();
+    let retention = screened.retention;
+    let pairs = all_pairs(matrix);
+    let stride = stride(pairs);
+    let p_values: Vec<f64> = sample.iter().map(|(_, p_value)| *p_value).collect();
     let compared = p_values.len().max(1) as f64;
     // Pairs with too few common items are as rare outside the sample as in it.
-    let family = pairs as f64 * (p_values.len() as f64 / sampled.len().max(1) as f64);
+    let family = pairs as f64 * (p_values.len() as f64 / pairs.div_ceil(stride).max(1) as f64);
     LEVELS
         .into_iter()
         .filter_map(|level| {
             let observed_rate = if level <= retention {
-                retained.iter().filter(|pair| pair.gbt.probability <= level).count() as f64 / family.max(1.0)
+                screened.retained.iter().filter(|(pair, _)| pair.p_value <= level).count() as f64 / family.max(1.0)
             } else if stride == 1 || level * compared >= EXPECTED_IN_SAMPLE {
                 p_values.iter().filter(|p| **p <= level).count() as f64 / compared
             } else {
                 return None;
             };
             (level * family >= 1.0 || observed_rate > 0.0).then_some(CalibrationPoint { p_value: level, observed_rate })
+        })
+        .collect()
+}
+
+fn all_pairs(matrix: &SheetMatrix<'_>) -> u64 {
+    let sheets = matrix.sheets.len() as u64;
+    sheets * sheets.saturating_sub(1) / 2
+}
+
+/// Every so-many-th pair is looked at.
+fn stride(pairs: u64) -> u64 {
+    pairs.div_ceil(SAMPLE).max(1)
+}
+
+/// Every so-many-th pair of all, as far as it has enough common items, and its p-value.
+pub fn sampled_pairs(
+    matrix: &SheetMatrix<'_>,
+    model: &ResponseModel,
+    statistic: ScreenStatistic,
+    minimum_items: u32,
+) -> Vec<((usize, usize), f64)> {
+    let pairs = all_pairs(matrix);
+    let stride = stride(pairs);
+    let sampled: Vec<u64> = (0..pairs.div_ceil(stride)).map(|step| step * stride + stride / 2).collect();
+    sampled
+        .par_iter()
+        .filter_map(|&number| {
+            let (a, b) = pair_of(number.min(pairs.saturating_sub(1)));
+            let counts = compare(matrix.row(a), matrix.row(b), &matrix.key);
+            (counts.common >= minimum_items).then(|| ((a, b), statistic.pair(matrix, model, (a, b), counts).p_value))
         })
         .collect()
 }

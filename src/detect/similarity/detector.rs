@@ -27,11 +27,11 @@ impl Detector for SimilarityDetector {
     }
 
     fn detect(&self, dataset: &Dataset, parameters: &DetectParameters, progress: &dyn Progress) -> Detected {
-        let parameters = &parameters.similarity;
+        let (parameters, seed) = (&parameters.similarity, parameters.seed);
         progress.begin("similarity", dataset.answers.sheets.len() as u64);
         let analyses: Vec<FormAnalysis<'_>> = form_groups(dataset)
             .par_iter()
-            .map(|group| analyse(group, &dataset.answers, parameters, progress))
+            .map(|group| analyse(group, &dataset.answers, parameters, seed, progress))
             .collect();
         progress.finish();
         let settings = ObservationSettings {
@@ -42,7 +42,12 @@ impl Detector for SimilarityDetector {
             .iter()
             .map(|analysis| {
                 let maximum = parameters.maximum_pairs_reported;
-                Evidence::SimilarityGroup(similarity_group(analysis, parameters.significance_level, maximum))
+                Evidence::SimilarityGroup(similarity_group(
+                    analysis,
+                    parameters.rule,
+                    parameters.significance_level,
+                    maximum,
+                ))
             })
             .collect();
         Detected { observations: observations(dataset, &analyses, settings), evidence }

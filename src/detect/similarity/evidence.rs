@@ -2,6 +2,8 @@
 
 use crate::detect::similarity::analysis::{FormAnalysis, JudgedPair};
 use crate::detect::similarity::crowds::{CROWD, has_crowd};
+use crate::detect::similarity::evidence_detail::similarity_detail;
+use crate::detect::similarity::flag_rule::FlagRule;
 use crate::detect::similarity::matrix::SheetMatrix;
 use crate::detect::similarity::response_model::{ModelKind, NOMINAL_MINIMUM_SHEETS, ResponseModel};
 use crate::model::answer::AnswerSheet;
@@ -11,7 +13,12 @@ use crate::model::text::Bilingual;
 use std::collections::BTreeSet;
 
 /// The group as evidence, with at most `maximum_pairs` pairs.
-pub fn similarity_group(analysis: &FormAnalysis<'_>, significance_level: f64, maximum_pairs: usize) -> SimilarityGroup {
+pub fn similarity_group(
+    analysis: &FormAnalysis<'_>,
+    rule: FlagRule,
+    significance_level: f64,
+    maximum_pairs: usize,
+) -> SimilarityGroup {
     let matrix = &analysis.matrix;
     let excluded = matrix.exclusions.iter().map(|(sheet, _)| *sheet);
     let batches: BTreeSet<BatchId> =
@@ -28,6 +35,7 @@ pub fn similarity_group(analysis: &FormAnalysis<'_>, significance_level: f64, ma
         pairs: analysis.pairs.iter().take(maximum_pairs).map(|pair| similar_pair(matrix, pair)).collect(),
         calibration: analysis.calibration.clone(),
         exclusions: matrix.excluded_candidates(),
+        detail: Box::new(similarity_detail(analysis, rule, significance_level)),
     }
 }
 

@@ -49,6 +49,16 @@ pub fn explanation() -> Explanation {
                 ),
             ),
             (
+                "rule",
+                Bilingual::new(
+                    "提示所依据的统计量（默认 single）：single 为相同作答（GBT）；act 须相同作答与相同错误作答两项均超过水平，用于准备采取行动；\
+                     monitor 任一项超过即可，用于日常监测，错误提示概率的上限为水平的两倍。",
+                    "Which statistics a flag rests on (default single): single, identical responses (GBT); act, identical responses \
+                     and identical wrong responses must both be past the level, for cases to be acted on; monitor, one of them \
+                     is enough, for watching: the chance of a false flag is then at most twice the level.",
+                ),
+            ),
+            (
                 "maximum_pairs_reported",
                 Bilingual::new(
                     "每份试卷最多详细列出的配对数（默认 500）；计数不受影响。",

@@ -41,7 +41,28 @@ pub struct SheetMatrix<'a> {
     pub exclusions: Vec<(&'a AnswerSheet, Bilingual)>,
 }
 
+/// Fewest blanks of an item for them to be an option of their own: fewer are too rare for their share to be known.
+pub const BLANK_OPTION_SHEETS: usize = 20;
+/// The label of a blank that is an option of its own.
+pub const BLANK_LABEL: &str = "∅";
+
 impl SheetMatrix<'_> {
+    /// Makes blanks an option of their own, as wrong as any other, in every item that [`BLANK_OPTION_SHEETS`] or more
+    /// sheets leave blank. Two sheets then agree where both are blank; other items stay dropped for the pair.
+    pub fn blanks_as_option(&mut self) {
+        let width = self.items.len();
+        for (place, item) in self.items.iter_mut().enumerate() {
+            let blanks = || self.codes[place..].iter().step_by(width).filter(|code| **code == 0);
+            if blanks().count() < BLANK_OPTION_SHEETS || item.labels.len() >= MAXIMUM_LABELS {
+                continue;
+            }
+            item.labels.push(BLANK_LABEL.into());
+            let code = u8::try_from(item.labels.len()).unwrap_or(0);
+            let own = self.codes[place..].iter_mut().step_by(width);
+            own.filter(|own| **own == 0).for_each(|own| *own = code);
+        }
+    }
+
     /// Codes of one sheet.
     pub fn row(&self, sheet: usize) -> &[u8] {
         let width = self.items.len();

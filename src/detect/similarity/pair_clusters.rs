@@ -1,22 +1,26 @@
 //! Sheets that hang together through pairs.
 
 use petgraph::unionfind::UnionFind;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Connected components of pairs of sheets.
 pub(super) struct PairClusters {
     components: UnionFind<usize>,
     sheets: usize,
+    /// Sheets in pairs.
+    paired: BTreeSet<usize>,
 }
 
 impl PairClusters {
     /// Joins the sheets of every pair.
     pub(super) fn new(sheets: usize, pairs: impl IntoIterator<Item = (usize, usize)>) -> Self {
         let mut components = UnionFind::new(sheets);
+        let mut paired = BTreeSet::new();
         for (a, b) in pairs {
             components.union(a, b);
+            paired.extend([a, b]);
         }
-        Self { components, sheets }
+        Self { components, sheets, paired }
     }
 
     /// For each sheet given the number of its cluster, 1-based, in the order in which clusters are met.
@@ -31,12 +35,11 @@ impl PairClusters {
 
     /// Marks every sheet that is in no pair, and the first sheet of each cluster.
     pub(super) fn one_of_each(&self) -> Vec<bool> {
-        let mut first: BTreeMap<usize, usize> = BTreeMap::new();
-        for sheet in 0..self.sheets {
-            first.entry(self.components.find(sheet)).or_insert(sheet);
+        let mut kept = vec![true; self.sheets];
+        let mut met = BTreeSet::new();
+        for &sheet in &self.paired {
+            kept[sheet] = met.insert(self.components.find(sheet));
         }
-        let mut kept = vec![false; self.sheets];
-        first.into_values().for_each(|sheet| kept[sheet] = true);
         kept
     }
 }

@@ -1,6 +1,8 @@
 //! What `kaojian similarity` is asked for, and why it may not be done.
 
+use crate::detect::similarity::flag_rule::FlagRule;
 use crate::detect::similarity::screening::ScreenStatistic;
+use crate::detect::similarity::significance::Control;
 use crate::model::identity::mask_embedded_numbers;
 use crate::model::item_parameters::ItemParameters;
 use crate::model::text::Bilingual;
@@ -79,14 +81,14 @@ pub enum PairChoice {
     Listed(Vec<(CompactString, CompactString)>),
 }
 
-/// How the number of comparisons is accounted for.
+/// What a blank is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Control {
-    /// Holm: the chance of one false flag or more.
+pub enum Blanks {
+    /// No response: the item is dropped for the pair.
     #[default]
-    Holm,
-    /// Benjamini–Hochberg: the expected share of false flags among the flags.
-    BenjaminiHochberg,
+    Missing,
+    /// An option of its own, where it is frequent enough.
+    Option,
 }
 
 /// Everything a study needs beside the responses.
@@ -106,8 +108,14 @@ pub struct StudyParameters {
     pub significance_level: f64,
     /// The p-value that flags rest on; identical responses need identical wrong ones beyond chance beside them.
     pub statistic: ScreenStatistic,
+    /// Which statistics a flag rests on; `statistic` is that of a single rule.
+    pub rule: FlagRule,
     /// Multiplicity control.
     pub control: Control,
+    /// Whether to put out the options of a fitted nominal model with their standard errors.
+    pub with_options: bool,
+    /// What a blank is.
+    pub blanks: Blanks,
     /// Fewest common items of a pair.
     pub minimum_items: u32,
     /// Data sets simulated from the fitted model for the rate of false flags; 0 = none.
@@ -126,7 +134,10 @@ impl Default for StudyParameters {
             pairs: PairChoice::Flagged,
             significance_level: 0.01,
             statistic: ScreenStatistic::Identical,
+            rule: FlagRule::Single,
             control: Control::Holm,
+            with_options: false,
+            blanks: Blanks::Missing,
             minimum_items: 1,
             bootstrap: 0,
             seed: 0,

@@ -1,7 +1,11 @@
 //! Every index of one pair, and the table of all pairs asked for.
 
+use crate::detect::similarity::cluster_kinds::Cluster;
+use crate::detect::similarity::control_pairs::ControlPairs;
 use crate::detect::similarity::matrix::SheetMatrix;
 use crate::detect::similarity::response_model::ResponseModel;
+use crate::detect::similarity::seats::nearness;
+use crate::detect::similarity::significance::Screened;
 use crate::detect::similarity::study_nulls::{Scores, SourceNull};
 use crate::detect::similarity::study_parameters::Index;
 use crate::kernels::plain::compare;
@@ -36,10 +40,17 @@ pub struct Basis<'s, 'a> {
     pub wesolowsky: Option<&'s ResponseModel>,
     /// Indices asked for.
     pub indices: &'s BTreeSet<Index>,
+    /// Clusters of the flagged pairs.
+    pub clusters: &'s [Cluster],
+    /// The screen that flags rest on first.
+    pub first: Option<&'s Screened>,
+    /// Pairs of different groups.
+    pub control: Option<&'s ControlPairs>,
 }
 
 /// The table of the pairs, in their order.
-pub fn pair_table(basis: &Basis<'_, '_>, pairs: &[ScoredPair], with_groups: bool) -> PairTable {
+pub fn pair_table(basis: &Basis<'_, '_>, pairs: &[ScoredPair]) -> PairTable {
+    let with_groups = basis.matrix.sheets.iter().any(|sheet| sheet.room.is_some());
     let needs_nulls =
         [Index::K, Index::K1, Index::K2, Index::S1, Index::S2].iter().any(|index| basis.indices.contains(index));
     let scores = needs_nulls.then(|| Scores::new(basis.matrix));
@@ -93,7 +104,46 @@ pub fn pair_table(basis: &Basis<'_, '_>, pairs: &[ScoredPair], with_groups: bool
     columns.push(("flagged".to_owned(), PairValues::Flag(pairs.iter().map(|pair| pair.flagged).collect())));
     let cluster = |pair: &ScoredPair| (pair.cluster > 0).then_some(pair.cluster);
     columns.push(("cluster".to_owned(), PairValues::Integer(pairs.iter().map(cluster).collect())));
+    columns.extend(around(basis, pairs, with_groups));
     PairTable { columns: columns.into_iter().map(|(name, values)| PairColumn { name, values }).collect() }
+}
+
+/// What stands beside the indices: the controlled p-value, the control group, where both sat, what the cluster looks like.
+fn around(basis: &Basis<'_, '_>, pairs: &[ScoredPair], with_groups: bool) -> Vec<(String, PairValues)> {
+    let retained: BTreeMap<(usize, usize), (f64, f64)> = basis
+        .first
+        .iter()
+        .flat_map(|first| &first.retained)
+        .map(|(pair, adjusted)| ((pair.a, pair.b), (pair.p_value, *adjusted)))
+        .collect();
+    let known = |pair: &ScoredPair| retained.get(&(pair.a.min(pair.b), pair.a.max(pair.b)));
+    let sheet = |place: usize| basis.matrix.sheets[place];
+    let adjusted = pairs.iter().map(|pair| known(pair).map(|(_, adjusted)| *adjusted)).collect();
+    let mut columns = vec![("adjusted_p".to_owned(), PairValues::Number(adjusted))];
+    if let (Some(control), Some(first)) = (basis.control, basis.first) {
+        let p_value = |pair: &ScoredPair| {
+            let counted = || compare(basis.matrix.row(pair.a), basis.matrix.row(pair.b), &basis.matrix.key);
+            let places = (pair.a.min(pair.b), pair.a.max(pair.b));
+            let computed = || first.statistic.pair(basis.matrix, basis.model, places, counted()).p_value;
+            Some(control.empirical_p_value(known(pair).map_or_else(computed, |(p_value, _)| *p_value)))
+        };
+        columns.push(("control_p".to_owned(), PairValues::Number(pairs.par_iter().map(p_value).collect())));
+    }
+    let text = |of: &dyn Fn(&ScoredPair) -> String| PairValues::Text(pairs.iter().map(of).collect());
+    if with_groups {
+        let near = |pair: &ScoredPair| nearness(sheet(pair.a), sheet(pair.b)).as_str().to_owned();
+        columns.push(("nearness".to_owned(), text(&near)));
+    }
+    let cluster =
+        |pair: &ScoredPair| basis.clusters.iter().find(|cluster| pair.cluster > 0 && cluster.number == pair.cluster);
+    let kind = |pair: &ScoredPair| cluster(pair).map_or(String::new(), |cluster| cluster.kind.as_str().to_owned());
+    columns.push(("cluster_kind".to_owned(), text(&kind)));
+    let source = |pair: &ScoredPair| {
+        let source = cluster(pair).and_then(|cluster| cluster.likely_source);
+        source.map_or(String::new(), |(place, _)| sheet(place).candidate_id.as_str().to_owned())
+    };
+    columns.push(("likely_source".to_owned(), text(&source)));
+    columns
 }
 
 /// Columns of numbers, in the order in which the functions below append them.

@@ -7,7 +7,7 @@ use crate::report::chart::canvas::{Area, Canvas, Key, MARGIN, SMALL, Stroke, Sym
 use crate::report::chart::kind::{ChartData, ChartSection, Draft, Picture};
 use crate::report::chart::labels::{BatchNames, grouped, say};
 use crate::report::chart::network;
-use crate::report::chart::palette::{BLUE, Dash, INK, MUTED, VERMILLION};
+use crate::report::chart::palette::{BLUE, Dash, INK, MUTED, ORANGE, VERMILLION};
 use crate::report::chart::panel::Panel;
 use crate::report::wording;
 
@@ -31,12 +31,24 @@ pub fn draft<'a>(group: &'a SimilarityGroup, names: &BatchNames) -> Option<Draft
     if points.is_empty() {
         return None;
     }
-    let mut data = ChartData::new(&["p_value", "observed_rate"]);
+    let control: Vec<(f64, f64)> = group
+        .detail
+        .control
+        .iter()
+        .flat_map(|control| &control.calibration)
+        .filter(|point| point.p_value > 0.0 && point.observed_rate > 0.0)
+        .map(|point| (point.p_value.log10().min(0.0), point.observed_rate.log10().min(0.0)))
+        .collect();
+    let mut data = ChartData::new(&["p_value", "observed_rate", "observed_rate_of_control_pairs"]);
     for point in &group.calibration {
         let number = |value: f64| if value.is_finite() { format!("{value:.6e}") } else { String::new() };
-        data.rows.push(vec![number(point.p_value), number(point.observed_rate)]);
+        let of_control = group.detail.control.iter().flat_map(|control| &control.calibration);
+        let mut same =
+            of_control.filter(|control| control.p_value == point.p_value).map(|control| control.observed_rate);
+        let same = same.next().map(number).unwrap_or_default();
+        data.rows.push(vec![number(point.p_value), number(point.observed_rate), same]);
     }
-    let least = points.iter().map(|point| point.1).fold(0.0, f64::min);
+    let least = points.iter().chain(&control).map(|point| point.1).fold(0.0, f64::min);
     let first = points.iter().map(|point| point.0).fold(0.0, f64::min);
     let threshold = (group.significance_level / group.pairs_compared.max(1) as f64).log10();
     let threshold = threshold.is_finite().then_some(threshold.min(0.0));
@@ -77,12 +89,13 @@ pub fn draft<'a>(group: &'a SimilarityGroup, names: &BatchNames) -> Option<Draft
         data,
         section: ChartSection::Similarity,
         batch_id: network::single_batch(group),
-        picture: Box::new(CalibrationPicture { points: thinned, low, threshold }),
+        picture: Box::new(CalibrationPicture { points: thinned, control, low, threshold }),
     })
 }
 
 struct CalibrationPicture {
     points: Vec<(f64, f64)>,
+    control: Vec<(f64, f64)>,
     low: f64,
     threshold: Option<f64>,
 }
@@ -100,21 +113,19 @@ fn decade(exponent: f64) -> String {
 
 impl Picture for CalibrationPicture {
     fn draw(&self, canvas: &Canvas<'_>, language: Language) -> f64 {
-        let used = canvas.legend(
-            MARGIN,
-            TOP,
-            &[
-                (Key::Symbol(Symbol::Disc, BLUE), say(language, "实际比例", "observed share")),
-                (
-                    Key::Line(Stroke::new(INK, 1.6).dashed(Dash::Short)),
-                    say(language, "与模型相符", "as the model expects"),
-                ),
-                (
-                    Key::Line(Stroke::new(VERMILLION, 1.8).dashed(Dash::Long)),
-                    say(language, "Holm 第一步界限 α/m", "first step of Holm, α/m"),
-                ),
-            ],
-        );
+        let mut keys = vec![
+            (Key::Symbol(Symbol::Disc, BLUE), say(language, "实际比例", "observed share")),
+            (Key::Line(Stroke::new(INK, 1.6).dashed(Dash::Short)), say(language, "与模型相符", "as the model expects")),
+            (
+                Key::Line(Stroke::new(VERMILLION, 1.8).dashed(Dash::Long)),
+                say(language, "Holm 第一步界限 α/m", "first step of Holm, α/m"),
+            ),
+        ];
+        if !self.control.is_empty() {
+            let words = say(language, "不同考场的配对（对照组）", "pairs of different rooms (control group)");
+            keys.insert(1, (Key::Symbol(Symbol::HollowDiamond, ORANGE), words));
+        }
+        let used = canvas.legend(MARGIN, TOP, &keys);
         let top = TOP + used + 24.0;
         let left = (WIDTH - SIDE) / 2.0 + 20.0;
         let area = Area::new(left, top, left + SIDE, top + SIDE);
@@ -141,6 +152,10 @@ impl Picture for CalibrationPicture {
         canvas.polyline(&places, Stroke::new(BLUE, 1.0));
         for (x, y) in places {
             canvas.symbol(Symbol::Disc, x, y, 3.0, BLUE);
+        }
+        for (x, y) in &self.control {
+            let (x, y) = panel.at(x.max(self.low), *y);
+            canvas.symbol(Symbol::HollowDiamond, x, y, 5.0, ORANGE);
         }
         panel.x_title(say(language, "p 值（期望比例）", "p-value (expected share)"));
         panel.y_title(say(language, "实际不超过该 p 值的比例", "observed share at or below"), area.left - 62.0);

@@ -34,6 +34,7 @@ pub mod raters;
 pub mod ratio;
 pub mod remark;
 pub mod rows;
+pub mod seats;
 pub mod set;
 pub mod severity;
 pub mod timeline;

@@ -44,13 +44,14 @@ pub fn group_subtitle(group: &SimilarityGroup, names: &BatchNames) -> Bilingual 
     let batches: Vec<String> = group.batches.iter().take(3).map(|batch| masked(batch.as_str())).collect();
     let more = if group.batches.len() > 3 { " …" } else { "" };
     let (sheets, pairs) = (grouped(group.sheets), grouped(group.pairs_compared));
+    // The responses of one table belong to no batch.
+    let of = |label: &str, separator: &str| match batches.iter().all(String::is_empty) {
+        true => String::new(),
+        false => format!("{label} {}{more} · ", batches.join(separator)),
+    };
     let words = Bilingual::new(
-        format!("批次 {}{more} · n = {sheets} 份答卷，{} 题，比较 {pairs} 对", batches.join("、"), group.items),
-        format!(
-            "batch {}{more} · n = {sheets} sheets, {} items, {pairs} pairs compared",
-            batches.join(", "),
-            group.items
-        ),
+        format!("{}n = {sheets} 份答卷，{} 题，比较 {pairs} 对", of("批次", "、"), group.items),
+        format!("{}n = {sheets} sheets, {} items, {pairs} pairs compared", of("batch", ", "), group.items),
     );
     names.dated(words, group.batches.iter())
 }

@@ -21,7 +21,7 @@ use crate::report::chart::labels::{BatchNames, masked};
 use crate::report::chart::lines::Fit;
 use crate::report::chart::{
     agreement, body_time, calibration, changes, city, control, effects, forms, funnel, heaping, heatmap, histogram,
-    lines, matrix, network, operators, overview, raters, ratio, remark, severity, timeline,
+    lines, matrix, network, operators, overview, raters, ratio, remark, seats, severity, timeline,
 };
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -265,6 +265,7 @@ fn add_similarity<'a>(drafts: &mut Vec<Draft<'a>>, mut groups: Vec<&'a Similarit
     for group in groups.into_iter().take(MAXIMUM_GROUPS.min(with_pairs + CALM_EXAMPLES)) {
         drafts.extend(network::draft(group, names));
         drafts.extend(heatmap::draft(group, names));
+        drafts.extend(seats::draft(group, names));
         drafts.extend(calibration::draft(group, names));
     }
 }

@@ -3,9 +3,11 @@
 use crate::model::evidence::{Evidence, PairMember, SimilarPair, SimilarityGroup};
 use crate::model::figure::Figure;
 use crate::model::run::Inspection;
+use crate::model::similarity_evidence::ItemPopularity;
 use crate::report::clean::shown;
 use crate::report::page::clauses::places;
 use crate::report::page::figures;
+use crate::report::page::likeness;
 use crate::report::page::markup::{Markup, both, filled, folded, joined, marked, plain, word};
 use crate::report::page::numbers::{count, real, two_decimals, two_or_dash};
 use crate::report::page::table::Align::{Line, Number, Text};
@@ -29,6 +31,8 @@ pub struct PairSheet {
     pub b: Markup,
     /// Whether there is a key.
     pub keyed: bool,
+    /// Whether shares of the options are known.
+    pub with_shares: bool,
     /// Blocks of items.
     pub blocks: Vec<Vec<AlignedItem>>,
 }
@@ -45,6 +49,8 @@ pub struct AlignedItem {
     pub b: String,
     /// `✕` alike and wrong, `=` alike, `·` different, empty when one is missing.
     pub symbol: &'static str,
+    /// Percent of those who answered that gave the response of both; empty where they differ.
+    pub share: String,
     /// Class of the cells.
     pub class: &'static str,
 }
@@ -89,6 +95,7 @@ pub fn tables(inspection: &Inspection, parameters: &ReportParameters) -> Vec<Tab
     if !table.rows.is_empty() {
         tables.push(table.cut(parameters.maximum_table_rows, MORE));
     }
+    tables.extend(likeness::tables(&groups, parameters));
     tables
 }
 
@@ -115,7 +122,9 @@ pub fn remarks(inspection: &Inspection) -> Vec<Markup> {
             ("identical", &count(pairs(|pair| pair.identical) as u64)),
         ],
     );
-    vec![summary, word("similarity.causes")]
+    let mut remarks = vec![summary, word("similarity.causes")];
+    remarks.extend(likeness::remarks(&groups));
+    remarks
 }
 
 /// The model, and why it: in view where there is a pair to look at, folded elsewhere.
@@ -219,15 +228,20 @@ pub fn place(member: &PairMember) -> String {
 
 /// The most extreme reported pairs, item by item.
 pub fn pair_sheets(inspection: &Inspection, parameters: &ReportParameters) -> Vec<PairSheet> {
-    most_extreme(&groups(inspection))
+    let groups = groups(inspection);
+    let shares = |pair: &SimilarPair| {
+        let of = groups.iter().find(|group| group.pairs.iter().any(|own| std::ptr::eq(own, pair)));
+        of.map_or(&[][..], |group| &group.detail.items)
+    };
+    most_extreme(&groups)
         .into_iter()
         .filter(|pair| pair.flagged || pair.identical)
         .take(parameters.maximum_pair_sheets)
-        .map(|pair| pair_sheet(inspection, pair))
+        .map(|pair| pair_sheet(inspection, pair, shares(pair)))
         .collect()
 }
 
-fn pair_sheet(inspection: &Inspection, pair: &SimilarPair) -> PairSheet {
+fn pair_sheet(inspection: &Inspection, pair: &SimilarPair, shares: &[ItemPopularity]) -> PairSheet {
     let member = |member: &PairMember| {
         joined(
             &[
@@ -239,7 +253,7 @@ fn pair_sheet(inspection: &Inspection, pair: &SimilarPair) -> PairSheet {
         )
     };
     let length = pair.a.responses.len().max(pair.b.responses.len());
-    let items: Vec<AlignedItem> = (0..length).map(|index| aligned_item(pair, index)).collect();
+    let items: Vec<AlignedItem> = (0..length).map(|index| aligned_item(pair, shares.get(index), index)).collect();
     let mut blocks = Vec::new();
     let mut items = items.into_iter().peekable();
     while items.peek().is_some() {
@@ -259,11 +273,12 @@ fn pair_sheet(inspection: &Inspection, pair: &SimilarPair) -> PairSheet {
         a: member(&pair.a),
         b: member(&pair.b),
         keyed: pair.key.iter().any(Option::is_some),
+        with_shares: !shares.is_empty(),
         blocks,
     }
 }
 
-fn aligned_item(pair: &SimilarPair, index: usize) -> AlignedItem {
+fn aligned_item(pair: &SimilarPair, popularity: Option<&ItemPopularity>, index: usize) -> AlignedItem {
     let at = |labels: &[Option<CompactString>]| labels.get(index).cloned().flatten();
     let (key, a, b) = (at(&pair.key), at(&pair.a.responses), at(&pair.b.responses));
     let (symbol, class) = match (&a, &b) {
@@ -272,7 +287,12 @@ fn aligned_item(pair: &SimilarPair, index: usize) -> AlignedItem {
         (Some(_), Some(_)) => ("·", "different"),
         _ => ("", "blank"),
     };
-    AlignedItem { number: index + 1, key: label(key), a: label(a), b: label(b), symbol, class }
+    let share_of = |label: &CompactString| {
+        let (_, share) = popularity?.options.iter().find(|(option, _)| option == label)?;
+        Some(format!("{:.0}", share * 100.0))
+    };
+    let share = a.as_ref().filter(|a| b.as_ref() == Some(*a)).and_then(share_of).unwrap_or_default();
+    AlignedItem { number: index + 1, key: label(key), a: label(a), b: label(b), symbol, share, class }
 }
 
 fn label(label: Option<CompactString>) -> String {

@@ -78,6 +78,7 @@ struct Words {
     item: Markup,
     key: Markup,
     same: Markup,
+    share: Markup,
 }
 
 impl Words {
@@ -95,6 +96,7 @@ impl Words {
             item: word("similarity.item"),
             key: word("similarity.key"),
             same: word("similarity.same"),
+            share: word("similarity.share"),
         }
     }
 }

@@ -59,7 +59,6 @@ fn look(seeds: std::ops::Range<u64>) -> Seen {
         }
         for sign in SIGNS {
             for (m, r) in cases.iter().filter(|(m, _)| m.contains("centrality")) {
-                eprintln!("{seed} {m} {r} {planted:?}");
             }
             let wrong = cases.iter().any(|(measure, rater)| *measure == sign && !planted.contains(rater));
             let count = seen.false_alarms.entry(sign.to_owned()).or_default();

@@ -20,7 +20,7 @@ fn parameters() -> SimilarityParameters {
 /// Runs the engine on one form and hands the analysis to `look`.
 fn analysed<T>(data: &Dataset, look: impl Fn(&FormAnalysis<'_>) -> T) -> T {
     let groups = form_groups(data);
-    look(&analyse(&groups[0], &data.answers, &parameters(), &Silent))
+    look(&analyse(&groups[0], &data.answers, &parameters(), 0, &Silent))
 }
 
 /// In how many of the seeded honest batches anything is flagged.

@@ -4,15 +4,15 @@ use crate::report::score_sample::{audit, heaping};
 use chrono::{NaiveDate, NaiveDateTime};
 use kaojian::model::component::Component;
 use kaojian::model::evidence::{
-    ApprovedLine, CalibrationPoint, DenominatorCount, Evidence, PairMember, PassLineEvent, PassLineTimeline, RaterPair,
-    RaterProfile, ScoreChangeCase, ScoreChangeSummary, ScoreCount, ScoreDistribution, SimilarPair, SimilarityGroup,
-    UnqualifiedRatio,
+    ApprovedLine, DenominatorCount, Evidence, PairMember, PassLineEvent, PassLineTimeline, RaterPair, RaterProfile,
+    ScoreChangeCase, ScoreChangeSummary, ScoreCount, ScoreDistribution, SimilarPair, SimilarityGroup, UnqualifiedRatio,
 };
 use kaojian::model::ids::BatchId;
 use kaojian::model::pass_line_evidence::{MovedScores, PlaceboStep, StepCount};
 use kaojian::model::points::Points;
 use kaojian::model::provenance::Provenance;
 use kaojian::model::score_change_evidence::{OperatorChanges, OperatorTest};
+use kaojian::model::similarity_evidence::CalibrationPoint;
 use kaojian::model::text::Bilingual;
 use kaojian::report::chart::set::charts;
 use proptest::prelude::*;
@@ -246,6 +246,7 @@ fn similarity() -> impl Strategy<Value = Evidence> {
                 pairs,
                 calibration,
                 exclusions: Vec::new(),
+                detail: Default::default(),
             })
         },
     )

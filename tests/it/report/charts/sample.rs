@@ -8,9 +8,8 @@ use kaojian::model::component::Component;
 use kaojian::model::credit::{CreditCard, CreditEvent, CreditEventKind};
 use kaojian::model::dataset::Dataset;
 use kaojian::model::evidence::{
-    ApprovedLine, CalibrationPoint, DenominatorCount, Evidence, PairMember, PassLineEvent, PassLineTimeline, RaterPair,
-    RaterProfile, ScoreChangeCase, ScoreChangeSummary, ScoreCount, ScoreDistribution, SimilarPair, SimilarityGroup,
-    UnqualifiedRatio,
+    ApprovedLine, DenominatorCount, Evidence, PairMember, PassLineEvent, PassLineTimeline, RaterPair, RaterProfile,
+    ScoreChangeCase, ScoreChangeSummary, ScoreCount, ScoreDistribution, SimilarPair, SimilarityGroup, UnqualifiedRatio,
 };
 use kaojian::model::figure::{Figure, Figures};
 use kaojian::model::finding::{Finding, Measure, Verdict};
@@ -20,6 +19,7 @@ use kaojian::model::observation::MeasureNames;
 use kaojian::model::points::Points;
 use kaojian::model::provenance::Provenance;
 use kaojian::model::run::{Inspection, RunRecord};
+use kaojian::model::similarity_evidence::CalibrationPoint;
 use kaojian::model::text::Bilingual;
 
 const BODIES: [(&str, &str); 3] = [
@@ -408,6 +408,7 @@ fn similarity() -> Vec<Evidence> {
         pairs,
         calibration,
         exclusions: Vec::new(),
+        detail: Default::default(),
     })]
 }
 

@@ -7,6 +7,7 @@ use kaojian::model::component::Component;
 use kaojian::model::evidence::*;
 use kaojian::model::ids::{CandidateId, FormId, RaterId};
 use kaojian::model::points::Points;
+use kaojian::model::similarity_evidence::CalibrationPoint;
 
 pub fn evidence(batches: usize) -> Vec<Evidence> {
     let mut evidence = Vec::new();
@@ -229,5 +230,6 @@ pub fn similarity(number: usize) -> SimilarityGroup {
             .map(|power| CalibrationPoint { p_value: 10_f64.powi(-power), observed_rate: 1.3 * 10_f64.powi(-power) })
             .collect(),
         exclusions: vec![(CandidateId::from("350100000299"), both("全部未作答", "nothing answered"))],
+        detail: Default::default(),
     }
 }
