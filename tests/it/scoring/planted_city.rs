@@ -58,8 +58,6 @@ fn look(seeds: std::ops::Range<u64>) -> Seen {
             *count = (count.0 + usize::from(hit), count.1 + 1);
         }
         for sign in SIGNS {
-            for (m, r) in cases.iter().filter(|(m, _)| m.contains("centrality")) {
-            }
             let wrong = cases.iter().any(|(measure, rater)| *measure == sign && !planted.contains(rater));
             let count = seen.false_alarms.entry(sign.to_owned()).or_default();
             *count = (count.0 + usize::from(wrong), count.1 + 1);
