@@ -245,9 +245,7 @@ mod tests {
     fn applied(text: &str) -> Result<DetectParameters, String> {
         let settings: StaffSettings = toml::from_str(text).map_err(|error| error.to_string())?;
         let mut detect = DetectParameters::default();
-        settings
-            .apply(&mut detect)
-            .map_err(|refused| format!("{} {} {}", refused.0, refused.1, refused.2))?;
+        settings.apply(&mut detect).map_err(|refused| format!("{} {} {}", refused.0, refused.1, refused.2))?;
         Ok(detect)
     }
 
