@@ -8,6 +8,7 @@ use crate::model::missing::MissingFact;
 use crate::model::provenance::Provenance;
 use crate::model::run::Inspection;
 use crate::model::text::Bilingual;
+use crate::report::clause::Clause;
 use crate::report::clean::{defused, shown};
 use crate::report::error::ReportError;
 use crate::report::excel_csv::excel_csv;
@@ -31,8 +32,8 @@ pub struct ChecklistLine<'a> {
 
 /// What one article says of one body.
 pub struct ChecklistEntry<'a> {
-    /// `21(1)`.
-    pub article: &'a str,
+    /// The article, as it is read of batches or of the body.
+    pub clause: Clause<'a>,
     /// Its text as in force.
     pub text: &'a Bilingual,
     /// Findings by verdict, in the order of [`Verdict::ALL`].
@@ -83,16 +84,24 @@ pub fn lines(inspection: &Inspection) -> Vec<ChecklistLine<'_>> {
         .filter_map(|(body_id, item)| {
             let articles = std::iter::once(&item.article).chain(&item.related);
             let entries: Vec<ChecklistEntry<'_>> =
-                articles.filter_map(|article| entry(&said_of(&by_article, body_id, item, article))).collect();
+                articles.flat_map(|article| entries(&said_of(&by_article, body_id, item, article))).collect();
             (!entries.is_empty()).then_some(ChecklistLine { body_id, item, entries })
         })
         .collect()
 }
 
+/// What is said of batches, then what is said of the body.
+fn entries<'a>(found: &[&'a Finding]) -> impl Iterator<Item = ChecklistEntry<'a>> + use<'a> {
+    let of = |about_body: bool| -> Vec<&'a Finding> {
+        found.iter().copied().filter(|finding| Clause::of(finding).about_body == about_body).collect()
+    };
+    [of(false), of(true)].into_iter().filter_map(|found| entry(&found))
+}
+
 fn entry<'a>(found: &[&'a Finding]) -> Option<ChecklistEntry<'a>> {
     let first: &Finding = found.first()?;
     let mut entry = ChecklistEntry {
-        article: &first.article,
+        clause: Clause::of(first),
         text: &first.article_text,
         counts: [0; 5],
         said: Vec::new(),
@@ -117,13 +126,14 @@ fn entry<'a>(found: &[&'a Finding]) -> Option<ChecklistEntry<'a>> {
 }
 
 /// Columns of the file; the last two are for the inspector to fill.
-pub const COLUMNS: [&str; 18] = [
+pub const COLUMNS: [&str; 19] = [
     "body_id",
     "body_name",
     "item",
     "asked_zh",
     "asked_en",
     "article",
+    "subject",
     "met",
     "indication",
     "human",
@@ -149,7 +159,7 @@ pub fn checklist_csv(inspection: &Inspection) -> Result<Vec<u8>, ReportError> {
     let lines = lines(inspection);
     let rows =
         lines.iter().flat_map(|line| line.entries.iter().map(move |entry| (line, entry))).map(|(line, entry)| {
-            let asked = line.entries.first().filter(|first| first.article == line.item.article);
+            let asked = line.entries.first().filter(|first| first.clause.article() == line.item.article);
             let [asked_zh, asked_en] =
                 asked.map_or_else(Default::default, |first| [first.text.zh.clone(), first.text.en.clone()]);
             let said = |of: fn(&Bilingual) -> &String| {
@@ -164,7 +174,8 @@ pub fn checklist_csv(inspection: &Inspection) -> Result<Vec<u8>, ReportError> {
                 line.item.article.clone(),
                 asked_zh,
                 asked_en,
-                entry.article.to_owned(),
+                entry.clause.article().to_owned(),
+                entry.clause.subject().to_owned(),
                 met,
                 indication,
                 human,

@@ -4,6 +4,7 @@
 pub mod batch_view;
 pub mod chart;
 pub mod checklist;
+pub mod clause;
 pub mod clean;
 pub mod error;
 pub mod excel_csv;

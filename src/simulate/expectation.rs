@@ -68,6 +68,12 @@ pub fn findings_of(kind: &PlantKind) -> &'static [(&'static str, Verdict, &'stat
         PlantKind::LiftedToLine { .. } => {
             &[("20(5)", Indication, "pass_line.heaping"), ("21(6)", Indication, "pass_line.heaping")]
         }
+        PlantKind::ExpiredCertificate => &[("7", Met, "staff.certificate_term")],
+        PlantKind::OneInvigilator => &[("20(3)", Met, "staff.invigilators")],
+        PlantKind::DocumentMissing => &[("20(7)", Met, "archive.incomplete")],
+        PlantKind::DestroyedEarly => {
+            &[("9", Met, "archive.retention"), ("20(7)", Met, "archive.destroyed_early")]
+        }
         PlantKind::UnqualifiedRecorded { .. }
         | PlantKind::UnqualifiedByConditions { .. }
         // Centrality is shown, and no rule counts it.

@@ -187,6 +187,14 @@ pub enum PlantKind {
         /// How many works.
         works: usize,
     },
+    /// The certificate of one assessor, of this batch alone, ended on the day before the examination.
+    ExpiredCertificate,
+    /// The first room has one invigilator.
+    OneInvigilator,
+    /// The list of records lacks the record of rooms.
+    DocumentMissing,
+    /// The sign-in of candidates was destroyed on the day before its three years were over.
+    DestroyedEarly,
     /// The batch handed in only its roster, with nothing reviewed.
     MissingTables,
 }
@@ -222,6 +230,10 @@ impl PlantKind {
             Self::SameAnswerOneRater { .. } => "same_answer_one_rater",
             Self::SameAnswerRaters { .. } => "same_answer_raters",
             Self::AdjudicationMistakes { .. } => "adjudication_mistakes",
+            Self::ExpiredCertificate => "expired_certificate",
+            Self::OneInvigilator => "one_invigilator",
+            Self::DocumentMissing => "document_missing",
+            Self::DestroyedEarly => "destroyed_early",
             Self::MissingTables => "missing_tables",
         }
     }

@@ -312,6 +312,20 @@ fn plan_team(batch: &mut BatchPlan, body: &BodyPlan, seed: u64) {
     let wanted = needed.max(batch.team.len()) | 1;
     let helpers = (wanted - batch.team.len()).min(rest.len());
     batch.helpers = people(&rest[..helpers]);
+    if batch.plants.contains(&PlantKind::ExpiredCertificate) {
+        // In the place of a helper, so that the number stays, and of this batch alone, so that no other is touched.
+        batch.helpers.pop();
+        batch.helpers.push(StaffPlan {
+            person_id: format!("E{:04}01", batch.index + 1),
+            name: person_name(&mut random),
+            severity: 0.0,
+        });
+    }
+}
+
+/// Whether somebody's certificate is planted to have ended before the examination.
+pub fn has_expired(person: &StaffPlan) -> bool {
+    person.person_id.starts_with('E')
 }
 
 #[cfg(test)]

@@ -99,6 +99,10 @@ fn group_sizes(kind: &PlantKind) -> Vec<usize> {
         | PlantKind::NarrowRater { .. }
         | PlantKind::LiftedToLine { .. }
         | PlantKind::WrittenAnswers
+        | PlantKind::ExpiredCertificate
+        | PlantKind::OneInvigilator
+        | PlantKind::DocumentMissing
+        | PlantKind::DestroyedEarly
         | PlantKind::MissingTables => Vec::new(),
     }
 }

@@ -1,6 +1,5 @@
 //! One batch from registration to register: the stages in their order.
 
-use crate::model::batch::BodyKind;
 use crate::model::component::Component;
 use crate::model::points::Points;
 use crate::simulate::catalogue::REVIEW_CRITERIA;
@@ -11,12 +10,13 @@ use crate::simulate::lifted::lift;
 use crate::simulate::log::{line_changes, score_changes};
 use crate::simulate::parameters::{CopyPattern, PlantKind};
 use crate::simulate::people::candidates;
-use crate::simulate::plan::{BatchPlan, CityPlan};
+use crate::simulate::plan::{BatchPlan, BodyPlan, CityPlan, has_expired};
 use crate::simulate::plant::{Subjects, choose, plant_people, plant_ratings, plant_sheets};
 use crate::simulate::random::{Purpose, Random};
 use crate::simulate::ratings::{Marking, RaterPlant, mark_works};
 use crate::simulate::register::{APPROVED_LINE, applied_theory_line, register};
 use crate::simulate::responses::sheets;
+use crate::simulate::supervision::{DESTROYED, LEFT_OUT};
 use crate::simulate::test_form::TestForm;
 use crate::simulate::truth::PlantTruth;
 use crate::simulate::written::{WRITTEN_CRITERION, is_written, write_answers};
@@ -38,8 +38,7 @@ pub fn hold(plan: &CityPlan, batch: &BatchPlan, form: &TestForm) -> Result<Batch
         exam.tables_missing = true;
         exam.sheets = vec![None; exam.candidates.len()];
         let nobody = vec![Subjects::new(); batch.plants.len()];
-        exam.plants =
-            truths(batch, plan.bodies[batch.body].kind, &nobody, &vec![Vec::new(); batch.plants.len()], &exam);
+        exam.plants = truths(batch, &plan.bodies[batch.body], &nobody, &vec![Vec::new(); batch.plants.len()], &exam);
         return Ok(exam);
     }
     let mut plants = Random::new(seed, Purpose::Plants, batch.index);
@@ -83,7 +82,7 @@ pub fn hold(plan: &CityPlan, batch: &BatchPlan, form: &TestForm) -> Result<Batch
     let body = &plan.bodies[batch.body];
     let mut changed = score_changes(batch, body, form, &subjects, &mut exam, &mut plants);
     changed.iter_mut().zip(lifted).for_each(|(changed, lifted)| changed.extend(lifted));
-    exam.plants = truths(batch, plan.bodies[batch.body].kind, &subjects, &changed, &exam);
+    exam.plants = truths(batch, &plan.bodies[batch.body], &subjects, &changed, &exam);
     Ok(exam)
 }
 
@@ -123,7 +122,7 @@ fn changes_marking(batch: &BatchPlan) -> bool {
 
 fn truths(
     batch: &BatchPlan,
-    body: BodyKind,
+    body: &BodyPlan,
     subjects: &[Subjects],
     changed: &[Vec<usize>],
     exam: &BatchExam,
@@ -142,6 +141,15 @@ fn truths(
                 PlantKind::LineLoweredInLog { .. } | PlantKind::LineMovedWithoutLog { .. } => {
                     passed_below(batch, exam).iter().map(id).collect()
                 }
+                PlantKind::ExpiredCertificate => {
+                    let expired = batch.helpers.iter().filter(|person| has_expired(person));
+                    expired.map(|person| person.person_id.clone()).collect()
+                }
+                PlantKind::OneInvigilator => {
+                    body.invigilators.first().map(|person| person.person_id.clone()).into_iter().collect()
+                }
+                PlantKind::DocumentMissing => vec![LEFT_OUT.to_owned()],
+                PlantKind::DestroyedEarly => vec![DESTROYED.to_owned()],
                 PlantKind::KeyCorrection | PlantKind::LiftedToLine { .. } => changed.iter().map(id).collect(),
                 _ => groups.iter().flatten().map(id).collect(),
             };
@@ -152,7 +160,7 @@ fn truths(
                 lawful: kind.is_lawful(),
                 subjects: concerned,
                 similar_pairs: pairs(kind, groups).into_iter().map(|(a, b)| (id(&a), id(&b))).collect(),
-                expected: expected_of(kind, exam, body),
+                expected: expected_of(kind, exam, body.kind),
             }
         })
         .collect()

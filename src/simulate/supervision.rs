@@ -6,12 +6,13 @@ use crate::model::component::Component;
 use crate::model::points::Points;
 use crate::simulate::body_plant::BodyPlantKind;
 use crate::simulate::exam::{BatchExam, components};
-use crate::simulate::plan::{BatchPlan, CityPlan, INVIGILATORS_A_ROOM, StaffPlan, TEAM};
+use crate::simulate::parameters::PlantKind;
+use crate::simulate::plan::{BatchPlan, CityPlan, INVIGILATORS_A_ROOM, StaffPlan, TEAM, has_expired};
 use crate::simulate::random::{Purpose, Random};
 use crate::simulate::room::room_name;
 use crate::simulate::table::{Cell, Table};
 use crate::simulate::test_form::TestForm;
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate};
 use std::collections::BTreeSet;
 
 fn day(year: i32, month: u32, day: u32) -> NaiveDate {
@@ -115,7 +116,8 @@ pub fn staff(plan: &CityPlan) -> Table {
         "contract_to",
     ];
     let mut table = Table::new("staff", &columns);
-    let mut push = |person: &StaffPlan, role: &str, occupation: &str, since: NaiveDate| {
+    let last = day(2028, 12, 31);
+    let mut push = |person: &StaffPlan, role: &str, occupation: &str, since: NaiveDate, valid_to: NaiveDate| {
         let assessor = role == "assessor";
         table.rows.push(vec![
             person.person_id.as_str().into(),
@@ -125,9 +127,9 @@ pub fn staff(plan: &CityPlan) -> Table {
             assessor.then_some(occupation).into(),
             assessor.then_some("1").into(),
             assessor.then_some(since).into(),
-            assessor.then(|| day(2028, 12, 31)).into(),
+            assessor.then_some(valid_to).into(),
             since.into(),
-            day(2028, 12, 31).into(),
+            last.into(),
         ]);
     };
     for (number, body) in plan.bodies.iter().enumerate() {
@@ -138,15 +140,21 @@ pub fn staff(plan: &CityPlan) -> Table {
             .collect();
         let occupations = names.into_iter().collect::<Vec<_>>().join("、");
         for person in &body.assessors {
-            push(person, "assessor", &occupations, body.filed_on);
+            push(person, "assessor", &occupations, body.filed_on, last);
         }
         for person in &body.invigilators {
-            push(person, "invigilator", "", body.filed_on);
+            push(person, "invigilator", "", body.filed_on, last);
         }
     }
     for batch in plan.batches.iter().filter(|batch| batch.team_is_own) {
         for person in &batch.team {
-            push(person, "assessor", &plan.occupation(batch).name, plan.bodies[batch.body].filed_on);
+            push(person, "assessor", &plan.occupation(batch).name, plan.bodies[batch.body].filed_on, last);
+        }
+    }
+    for batch in &plan.batches {
+        for person in batch.helpers.iter().filter(|person| has_expired(person)) {
+            let filed_on = plan.bodies[batch.body].filed_on;
+            push(person, "assessor", &plan.occupation(batch).name, filed_on, batch.exam_date - Days::new(1));
         }
     }
     table
@@ -174,7 +182,9 @@ pub fn assignments(plan: &CityPlan, batch: &BatchPlan, exam: &BatchExam) -> Tabl
         ]);
     };
     for room in 1..=rooms {
-        let pair = body.invigilators.iter().skip((room - 1) * INVIGILATORS_A_ROOM).take(INVIGILATORS_A_ROOM);
+        let is_short = room == 1 && batch.plants.contains(&PlantKind::OneInvigilator);
+        let number = if is_short { 1 } else { INVIGILATORS_A_ROOM };
+        let pair = body.invigilators.iter().skip((room - 1) * INVIGILATORS_A_ROOM).take(number);
         pair.for_each(|person| push(room_name(room), 9, 10, &person.person_id, "invigilator"));
     }
     for person in batch.team.iter().chain(&batch.helpers) {
@@ -206,6 +216,11 @@ const DOCUMENTS: [(&str, &str); 14] = [
     ("证书数据", "electronic"),
 ];
 
+/// The document that a planted list of records lacks.
+pub const LEFT_OUT: &str = "考场记录";
+/// The document, of paper, that is planted to be destroyed early.
+pub const DESTROYED: &str = "考生签到表";
+
 /// `archives`.
 pub fn archives(plan: &CityPlan, batch: &BatchPlan, exam: &BatchExam) -> Table {
     let columns = ["batch_id", "document", "medium", "present", "archived_on", "destroyed_on"];
@@ -214,16 +229,21 @@ pub fn archives(plan: &CityPlan, batch: &BatchPlan, exam: &BatchExam) -> Table {
         return table;
     }
     for (document, medium) in DOCUMENTS {
-        if document == "评审答辩记录" && plan.level(batch) > 2 {
+        let is_left_out = document == LEFT_OUT && batch.plants.contains(&PlantKind::DocumentMissing);
+        if is_left_out || document == "评审答辩记录" && plan.level(batch) > 2 {
             continue;
         }
+        let archived_on = batch.published_on + Days::new(10);
+        let is_destroyed = document == DESTROYED && batch.plants.contains(&PlantKind::DestroyedEarly);
+        // The day before the third anniversary of the day of archiving.
+        let destroyed_on = archived_on.checked_add_months(Months::new(36)).and_then(|day| day.pred_opt());
         table.rows.push(vec![
             batch.batch_id.as_str().into(),
             document.into(),
             medium.into(),
             "true".into(),
-            (batch.published_on + Days::new(10)).into(),
-            Cell::Blank,
+            archived_on.into(),
+            destroyed_on.filter(|_| is_destroyed).into(),
         ]);
     }
     table

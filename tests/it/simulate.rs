@@ -1,6 +1,7 @@
 //! Integration tests: simulate.
 
 mod bodies;
+mod conduct;
 mod similarity;
 
 use kaojian::model::identity::{IdentityCheck, IdentityNumber, is_valid_credit_code};

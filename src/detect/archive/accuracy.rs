@@ -75,11 +75,12 @@ impl<'a> People<'a> {
         for sheet in documents.sheets {
             let person = people.entry(sheet.candidate_id.as_str()).or_default();
             if sheet.responses.iter().any(|response| *response != MISSING) {
-                person.sheet.get_or_insert(sheet.source);
+                person.sheet = first(person.sheet, sheet.source);
             }
         }
         for rating in documents.ratings.iter().filter(|rating| rating.score.is_some()) {
-            people.entry(rating.candidate_id.as_str()).or_default().rated.get_or_insert(rating.source);
+            let person = people.entry(rating.candidate_id.as_str()).or_default();
+            person.rated = first(person.rated, rating.source);
         }
         for score in documents.scores {
             people.entry(score.candidate_id.as_str()).or_default().scores.push(score);
@@ -120,6 +121,11 @@ pub fn not_on_roster(blank: Observation, documents: &Documents<'_>, people: &Peo
     };
     let cases = if missing.is_empty() { found } else { Vec::new() };
     blank.seen(cases, missing).with("people", number)
+}
+
+/// The earlier of the rows.
+fn first(known: Option<Provenance>, row: Provenance) -> Option<Provenance> {
+    Some(known.map_or(row, |known| known.min(row)))
 }
 
 fn named(person: &Person<'_>) -> (String, String) {

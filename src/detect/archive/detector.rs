@@ -14,6 +14,7 @@ use crate::detect::wholeness::Refusals;
 use crate::model::dataset::Dataset;
 use crate::model::observation::{Detected, Nature, Observation};
 use crate::model::progress::Progress;
+use std::cmp::Ordering;
 
 const NAME: &str = "archive";
 
@@ -36,9 +37,10 @@ impl Detector for ArchiveDetector {
             |a, b| (&a.document, a.source).cmp(&(&b.document, b.source)),
         );
         let candidates = BatchRows::new(&dataset.candidates, |row| &row.batch_id, |a, b| a.source.cmp(&b.source));
-        let sheets = BatchRows::new(&dataset.answers.sheets, |row| &row.batch_id, |a, b| a.source.cmp(&b.source));
-        let ratings = BatchRows::new(&dataset.ratings, |row| &row.batch_id, |a, b| a.source.cmp(&b.source));
-        let scores = BatchRows::new(&dataset.scores, |row| &row.batch_id, |a, b| a.source.cmp(&b.source));
+        // The large tables stay in their order: what is gathered of them does not depend on it.
+        let sheets = BatchRows::new(&dataset.answers.sheets, |row| &row.batch_id, |_, _| Ordering::Equal);
+        let ratings = BatchRows::new(&dataset.ratings, |row| &row.batch_id, |_, _| Ordering::Equal);
+        let scores = BatchRows::new(&dataset.scores, |row| &row.batch_id, |_, _| Ordering::Equal);
         let [of_list, of_roster, of_sheets] =
             ["archives", "candidates", "answers"].map(|table| Refusals::of(dataset, table));
         let has_present =
@@ -61,12 +63,15 @@ impl Detector for ArchiveDetector {
             };
             let is_list_whole = !of_list.touch(listed.iter().map(|row| row.source));
             let people = People::new(&documents);
+            let [clock, early] =
+                retention((blank("retention"), blank("destroyed_early")), listed, batch, &parameters.archive);
             let observations = vec![
+                early,
                 incomplete(blank("incomplete"), listed, &needs, has_present, is_list_whole),
                 marks_without_sheets(blank("marks_without_sheets"), &documents, &people),
                 not_on_roster(blank("not_on_roster"), &documents, &people),
                 passes_without_marks(blank("passes_without_marks"), &documents, &people),
-                retention(blank("retention"), listed, batch, &parameters.archive),
+                clock,
                 without_sitting(blank("without_sitting"), &documents, &people),
             ];
             Detected { observations, evidence: Vec::new() }

@@ -7,11 +7,12 @@ use crate::model::text::Bilingual;
 pub fn explanation() -> Explanation {
     Explanation {
         measures: vec![
+            ("destroyed_early", Bilingual::new("保管期满前销毁的材料", "documents destroyed before their term ended")),
             ("incomplete", Bilingual::new("档案目录中缺少的材料", "documents that the archive lacks")),
             ("marks_without_sheets", Bilingual::new("有理论成绩而无答题卡", "theory marks without an answer sheet")),
             ("not_on_roster", Bilingual::new("花名册中没有的考生", "candidates whom the roster does not name")),
             ("passes_without_marks", Bilingual::new("评定合格而无成绩", "passes without a mark")),
-            ("retention", Bilingual::new("保管期满前销毁的材料", "documents destroyed before their term ended")),
+            ("retention", Bilingual::new("保管期限与销毁日期", "terms of keeping and days of destruction")),
             ("without_sitting", Bilingual::new("未参考而有答卷或成绩", "work of candidates who did not sit")),
         ],
         looks_for: Bilingual::new(
@@ -20,7 +21,7 @@ pub fn explanation() -> Explanation {
              列出；评审答辩记录只对二级、一级要求。准确：花名册 ⊇ 参考 ⊇ 答卷 ⊇ 成绩 ⊇ 合格，按准考证号逐人核对：有答卷、评分或成绩而花名册中没有\
              （archive.not_on_roster）；记为未获准或缺考而有答卷，或各科均有成绩（archive.without_sitting）；有理论成绩而没有答卷\
              （archive.marks_without_sheets，单科保留也会如此，只作为需查证的情形）；评定合格而某科没有成绩（archive.passes_without_marks）。\
-             保管（archive.retention）：每份材料最早可销毁的日期（纸质 3 年、电子 5 年，按历年整年计，2 月 29 日取月末），早于该日销毁的列出；\
+             保管（archive.retention）：每份材料最早可销毁的日期（纸质 3 年、电子 5 年，按历年整年计，2 月 29 日取月末），早于该日销毁的列出（archive.destroyed_early）；\
              起算日条文未写，默认取考试、公布、归档三日中在案的最晚一日。",
             "Complete (archive.incomplete): the list of records held against what a batch has to have (notice, qualification review, roster, plan, \
              register of papers, sign-ins of invigilators, candidates and assessors, record of rooms, summary of results, answer sheets, scoring \
@@ -30,7 +31,7 @@ pub fn explanation() -> Explanation {
              absent, with a sheet or with marks in every component (archive.without_sitting); a theory mark without a sheet \
              (archive.marks_without_sheets; a kept pass looks the same, so it is to be looked into); a pass without a mark \
              (archive.passes_without_marks). Keeping (archive.retention): the first day on which each record may be destroyed (paper 3 years, \
-             electronic 5, in civil years, 29 February clamped), and records destroyed before it; the text does not say from which day, by default \
+             electronic 5, in civil years, 29 February clamped), and records destroyed before it (archive.destroyed_early); the text does not say from which day, by default \
              the latest on record of examination, publication and archiving.",
         ),
         honest_causes: Bilingual::new(

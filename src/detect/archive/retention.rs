@@ -34,14 +34,15 @@ fn free_from(start: NaiveDate, is_electronic: bool, parameters: &ArchiveParamete
     add_years(start, if is_electronic { parameters.electronic_years } else { parameters.paper_years })
 }
 
-/// The clock of one batch and the documents destroyed before their day. A document of unknown medium may have been
+/// The clock of one batch with the destruction of each document on its day, and apart from it the documents destroyed
+/// early. A document of unknown medium may have been
 /// either: it counts as destroyed early only before the shorter term ended, and is open until the longer one.
 pub fn retention(
-    blank: Observation,
+    (clock, destroyed_early): (Observation, Observation),
     documents: &[&ArchiveDocument],
     batch: Option<&Batch>,
     parameters: &ArchiveParameters,
-) -> Observation {
+) -> [Observation; 2] {
     let mut cases = Vec::new();
     let mut events = Vec::new();
     let mut missing = Vec::new();
@@ -97,14 +98,18 @@ pub fn retention(
         }
         events.push(event);
     }
-    let mut seen = blank.seen(cases, missing).with("documents", documents.len()).with("documents_destroyed", destroyed);
+    // The clock is looked at in full where a list is there: what is open of single documents their terms say.
+    let unlisted = missing.iter().filter(|fact| fact.column.is_empty()).cloned().collect();
+    let mut seen =
+        clock.seen(Vec::new(), unlisted).with("documents", documents.len()).with("documents_destroyed", destroyed);
     for (name, day) in ["paper_free_from", "electronic_free_from"].into_iter().zip(latest) {
         if let Some(day) = day {
             seen.figures.insert(name.to_owned(), Figure::from(day.to_string()));
         }
     }
     seen.dated = Dated { events, covers: None };
-    seen
+    seen.missing.extend(missing.iter().filter(|fact| !fact.column.is_empty()).cloned());
+    [seen, destroyed_early.seen(cases, missing)]
 }
 
 fn sentence(

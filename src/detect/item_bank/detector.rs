@@ -39,16 +39,14 @@ impl Detector for ItemBankDetector {
         }
         each_batch(dataset, NAME, progress, |batch_id, batch| {
             let body_id = batch.and_then(|batch| batch.body_id.as_ref());
-            let forms = uses.forms(batch_id);
-            let blank =
-                |measure| Observation::of_batch(NAME, measure, Nature::Fact, batch_id, body_id).with("forms", forms);
+            let blank = |measure| Observation::of_batch(NAME, measure, Nature::Fact, batch_id, body_id);
             let items = uses.items(batch_id);
             let examined = Examined { batch, items, bank: &bank, uses: &uses, parameters: &parameters.item_bank };
             let observations = vec![
                 examined.exposure(blank("exposure")),
                 examined.item_age(blank("item_age")),
                 examined.new_items(blank("new_items")),
-                examined.retired_items(blank("retired_items")),
+                examined.retired_items(blank("retired_items").with("forms", uses.forms(batch_id))),
             ];
             Detected { observations, evidence: Vec::new() }
         })

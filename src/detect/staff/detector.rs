@@ -11,7 +11,7 @@ use crate::detect::staff::parameters::StaffParameters;
 use crate::detect::staff::places::{Clashes, clashes};
 use crate::detect::staff::rooms::{Present, assessors, invigilators, review_panel};
 use crate::detect::staff::roster::{Roster, has_certificate};
-use crate::detect::staff::signed::{Signed, by_person, by_rater, signed};
+use crate::detect::staff::signed::{Signed, by_person, signed};
 use crate::detect::wholeness::Refusals;
 use crate::model::answer::AnswerSheet;
 use crate::model::batch::Batch;
@@ -66,9 +66,10 @@ impl Detector for StaffDetector {
         let roster = Roster::new(&dataset.staff);
         let tables = Tables {
             assigned: BatchRows::new(&dataset.assignments, |row| &row.batch_id, |a, b| by_person(a).cmp(&by_person(b))),
-            ratings: BatchRows::new(&dataset.ratings, |row| &row.batch_id, |a, b| by_rater(a).cmp(&by_rater(b))),
+            // The large tables stay in their order: what is gathered of them does not depend on it.
+            ratings: BatchRows::new(&dataset.ratings, |row| &row.batch_id, |_, _| Ordering::Equal),
             scores: BatchRows::new(&dataset.scores, |row| &row.batch_id, |_, _| Ordering::Equal),
-            sheets: BatchRows::new(&dataset.answers.sheets, |row| &row.batch_id, |a, b| a.source.cmp(&b.source)),
+            sheets: BatchRows::new(&dataset.answers.sheets, |row| &row.batch_id, |_, _| Ordering::Equal),
             clashes: clashes(dataset, &roster),
             is_roster_whole: !Refusals::of(dataset, "staff").any(),
             has_certificates: dataset.staff.iter().any(has_certificate),
@@ -166,7 +167,7 @@ fn sign_ins(blank: Observation, assigned: &[&Assignment], roster: &Roster<'_>) -
         (_, 0) => Vec::new(),
         _ => vec![MissingFact::column("assignments", "signed_in")],
     };
-    blank.seen(cases, missing).with("entries", assigned.len()).with("entries_open", open)
+    blank.seen(cases, missing).with("list_entries", assigned.len()).with("list_entries_open", open)
 }
 
 /// The clashes of one batch. Entries without times leave the look incomplete.
@@ -179,5 +180,5 @@ fn apart(blank: Observation, assigned: &[&Assignment], clashes: Option<&Vec<Obse
     } else {
         vec![MissingFact::column("assignments", "session_end")]
     };
-    blank.seen(clashes.cloned().unwrap_or_default(), missing).with("entries", assigned.len())
+    blank.seen(clashes.cloned().unwrap_or_default(), missing).with("list_entries", assigned.len())
 }

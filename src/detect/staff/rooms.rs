@@ -74,7 +74,9 @@ pub fn invigilators(
     let mut seated: Seated<'_> = BTreeMap::new();
     for sheet in sheets {
         let room = sheet.room.as_deref().map_or_else(String::new, room_key);
-        seated.entry(room).or_insert_with(|| (BTreeSet::new(), sheet.source)).0.insert(sheet.candidate_id.as_str());
+        let (candidates, row) = seated.entry(room).or_insert_with(|| (BTreeSet::new(), sheet.source));
+        candidates.insert(sheet.candidate_id.as_str());
+        *row = (*row).min(sheet.source);
     }
     let rooms = by_room(&entries);
     let is_joined = !seated.contains_key("")

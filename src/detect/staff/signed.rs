@@ -1,6 +1,6 @@
 //! Everyone who signed a batch as one who assesses: by the sign-in list, or by marks given.
 
-use crate::model::ids::{BatchId, RaterId, StaffId};
+use crate::model::ids::{BatchId, StaffId};
 use crate::model::provenance::Provenance;
 use crate::model::rating::Rating;
 use crate::model::supervision::{Assignment, StaffRole};
@@ -27,13 +27,16 @@ pub fn signed(assigned: &[&Assignment], ratings: &[&Rating]) -> Vec<Signed> {
             found.entry(row.person_id.as_str()).or_default().sources.push(row.source);
         }
     }
+    let mut first: BTreeMap<&str, Provenance> = BTreeMap::new();
     for rating in ratings {
         let Some(rater) = &rating.rater_id else { continue };
-        let person = found.entry(rater.as_str()).or_default();
-        if !person.gave_marks {
-            person.gave_marks = true;
-            person.sources.push(rating.source);
-        }
+        let row = first.entry(rater.as_str()).or_insert(rating.source);
+        *row = (*row).min(rating.source);
+    }
+    for (rater, row) in first {
+        let person = found.entry(rater).or_default();
+        person.gave_marks = true;
+        person.sources.push(row);
     }
     found.into_iter().map(|(number, person)| Signed { number: number.to_owned(), ..person }).collect()
 }
@@ -41,9 +44,4 @@ pub fn signed(assigned: &[&Assignment], ratings: &[&Rating]) -> Vec<Signed> {
 /// Order of a sign-in list that does not depend on the file.
 pub fn by_person(row: &Assignment) -> (&BatchId, &StaffId, Option<chrono::NaiveDateTime>, Provenance) {
     (&row.batch_id, &row.person_id, row.session_start, row.source)
-}
-
-/// Order of marks that does not depend on the file.
-pub fn by_rater(row: &Rating) -> (&Option<RaterId>, Provenance) {
-    (&row.rater_id, row.source)
 }

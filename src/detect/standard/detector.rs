@@ -31,8 +31,8 @@ impl Detector for StandardDetector {
     }
 
     fn detect(&self, dataset: &Dataset, parameters: &DetectParameters, progress: &dyn Progress) -> Detected {
-        let scores = BatchRows::new(&dataset.scores, |row| &row.batch_id, |a, b| a.source.cmp(&b.source));
-        let ratings = BatchRows::new(&dataset.ratings, |row| &row.batch_id, |a, b| a.source.cmp(&b.source));
+        let scores = BatchRows::new(&dataset.scores, |row| &row.batch_id, |_, _| Ordering::Equal);
+        let ratings = BatchRows::new(&dataset.ratings, |row| &row.batch_id, |_, _| Ordering::Equal);
         let sheets = BatchRows::new(&dataset.answers.sheets, |row| &row.batch_id, |_, _| Ordering::Equal);
         let lines = LineTables::new(dataset, parameters.pass_line.default_line);
         let refusals = Refusals::of(dataset, "scores");

@@ -10,10 +10,11 @@ use crate::model::text::{Bilingual, Language};
 use crate::report::chart::canvas::{Area, Canvas, Key, MARGIN, SMALL, Stroke, Symbol, TOP, Type};
 use crate::report::chart::kind::{ChartData, ChartSection, Draft, Picture};
 use crate::report::chart::labels::{BatchNames, masked, optional, say};
-use crate::report::chart::matrix::{article_key, article_name, mark};
+use crate::report::chart::matrix::mark;
 use crate::report::chart::palette::{Hatch, INK, MUTED, SKY};
 use crate::report::chart::panel::Panel;
 use crate::report::chart::rows::{self, Columns, ROW, RowLabel};
+use crate::report::clause::Clause;
 use crate::report::wording;
 use chrono::{Datelike, Months, NaiveDate};
 use std::cmp::Reverse;
@@ -86,12 +87,11 @@ fn draft<'a>(
         None => finding.basis.judged_on,
     };
     // A clause that nothing but a person can look at has no place in time.
-    let mut articles: Vec<&str> = (findings.iter())
+    let clauses: BTreeSet<Clause<'_>> = (findings.iter())
         .filter(|finding| finding.verdict != Verdict::Human && day_of(finding).is_some())
-        .map(|finding| finding.article.as_str())
+        .map(|finding| Clause::of(finding))
         .collect();
-    articles.sort_by(|a, b| article_key(a).cmp(&article_key(b)).then_with(|| a.cmp(b)));
-    articles.dedup();
+    let articles: Vec<Clause<'_>> = clauses.iter().copied().collect();
     if articles.is_empty() {
         return None;
     }
@@ -99,7 +99,7 @@ fn draft<'a>(
     let (mut marks, mut windows) = (Vec::<Mark>::new(), BTreeMap::new());
     let mut numbers: Vec<[usize; 5]> = vec![[0; 5]; articles.len()];
     for finding in findings {
-        let Some(row) = articles.iter().position(|article| *article == finding.article) else { continue };
+        let Some(row) = articles.binary_search(&Clause::of(finding)).ok() else { continue };
         let batch = finding.batch_id.as_ref().map_or_else(String::new, |batch| masked(batch.as_str()));
         let cells = |kind: &str, from: Option<NaiveDate>, to: Option<NaiveDate>| {
             let [body, article] = [body_id.as_str(), finding.article.as_str()].map(masked);
@@ -157,7 +157,7 @@ fn draft<'a>(
     let labels = (articles.iter().zip(&numbers))
         .map(|(article, [met, indication, _, undetermined, not_met])| {
             let note = format!("{met} / {indication} / {undetermined} / {not_met}");
-            RowLabel { main: String::new(), detail: article_name(article), note: Bilingual::new(note.clone(), note) }
+            RowLabel { main: String::new(), detail: article.name(&clauses), note: Bilingual::new(note.clone(), note) }
         })
         .collect();
     Some(Draft {

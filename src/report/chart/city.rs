@@ -5,11 +5,10 @@ use crate::model::ids::BodyId;
 use crate::model::text::Bilingual;
 use crate::report::chart::kind::{ChartData, ChartSection, Draft};
 use crate::report::chart::labels::{BatchNames, date_span, masked};
-use crate::report::chart::matrix::{
-    MAXIMUM_COLUMNS, MAXIMUM_ROWS, MatrixPicture, MatrixRow, article_key, article_name,
-};
+use crate::report::chart::matrix::{MAXIMUM_COLUMNS, MAXIMUM_ROWS, MatrixPicture, MatrixRow};
 use crate::report::chart::rows;
-use std::collections::BTreeMap;
+use crate::report::clause::Clause;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Counts by verdict, in the order of [`Verdict::ALL`].
 type Counts = [u64; 5];
@@ -21,12 +20,13 @@ fn most_urgent(counts: &Counts) -> Option<Verdict> {
 
 /// The chart; `None` without findings about bodies.
 pub fn draft(findings: &[Finding], names: &BatchNames) -> Option<Draft<'static>> {
-    let mut bodies: BTreeMap<&BodyId, BTreeMap<&str, Counts>> = BTreeMap::new();
-    let mut articles: Vec<&str> = Vec::new();
+    let mut bodies: BTreeMap<&BodyId, BTreeMap<Clause<'_>, Counts>> = BTreeMap::new();
+    let mut clauses: BTreeSet<Clause<'_>> = BTreeSet::new();
     for finding in findings {
         let Some(body_id) = &finding.body_id else { continue };
-        articles.push(&finding.article);
-        let counts = bodies.entry(body_id).or_default().entry(&finding.article).or_default();
+        let clause = Clause::of(finding);
+        clauses.insert(clause);
+        let counts = bodies.entry(body_id).or_default().entry(clause).or_default();
         for (count, verdict) in counts.iter_mut().zip(Verdict::ALL) {
             *count += u64::from(finding.verdict == verdict);
         }
@@ -34,25 +34,34 @@ pub fn draft(findings: &[Finding], names: &BatchNames) -> Option<Draft<'static>>
     if bodies.is_empty() {
         return None;
     }
-    articles.sort_by(|a, b| article_key(a).cmp(&article_key(b)).then_with(|| a.cmp(b)));
-    articles.dedup();
-    let mut data =
-        ChartData::new(&["body_id", "body", "article", "met", "indication", "human", "undetermined", "not_met"]);
+    let articles: Vec<Clause<'_>> = clauses.iter().copied().collect();
+    let mut data = ChartData::new(&[
+        "body_id",
+        "body",
+        "article",
+        "met",
+        "indication",
+        "human",
+        "undetermined",
+        "not_met",
+        "subject",
+    ]);
     for (body_id, cells) in &bodies {
         for article in articles.iter().filter(|article| cells.contains_key(*article)) {
             let counts = cells.get(article).copied().unwrap_or_default();
-            let mut row = vec![masked(body_id.as_str()), names.body(Some(body_id)), masked(article)];
+            let mut row = vec![masked(body_id.as_str()), names.body(Some(body_id)), masked(article.article())];
             row.extend(counts.map(|count| count.to_string()));
+            row.push(article.subject().to_owned());
             data.rows.push(row);
         }
     }
     let all = bodies.len();
     // Rows that are drawn: those with most cells that call for a look; then in the order of identifiers.
-    let urgency = |cells: &BTreeMap<&str, Counts>| {
+    let urgency = |cells: &BTreeMap<Clause<'_>, Counts>| {
         let number = |wanted: Verdict| cells.values().filter(|counts| most_urgent(counts) == Some(wanted)).count();
         std::cmp::Reverse((number(Verdict::Met), number(Verdict::Indication)))
     };
-    let mut shown: Vec<(&BodyId, BTreeMap<&str, Counts>)> = bodies.into_iter().collect();
+    let mut shown: Vec<(&BodyId, BTreeMap<Clause<'_>, Counts>)> = bodies.into_iter().collect();
     shown.sort_by_key(|(_, cells)| urgency(cells));
     shown.truncate(MAXIMUM_ROWS);
     shown.sort_by_key(|(body_id, _)| *body_id);
@@ -102,7 +111,7 @@ pub fn draft(findings: &[Finding], names: &BatchNames) -> Option<Draft<'static>>
         section: ChartSection::Overview,
         batch_id: None,
         picture: Box::new(MatrixPicture {
-            articles: articles[..columns].iter().map(|article| article_name(article)).collect(),
+            articles: articles[..columns].iter().map(|article| article.name(&clauses)).collect(),
             rows,
         }),
     })

@@ -238,7 +238,7 @@ impl FunnelPicture<'_> {
                 let place = canvas.text_area(x, y, &text, style);
                 let inside = place.left >= panel.area().left && place.right <= WIDTH - 4.0;
                 if inside && !taken.iter().any(|other| place.overlaps(other)) {
-                    canvas.text(x, y, &text, style);
+                    canvas.patch(x, y, &text, style);
                     taken.push(place);
                     break;
                 }

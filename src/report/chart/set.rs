@@ -127,7 +127,8 @@ fn sorted(evidence: &[Evidence]) -> Sorted<'_> {
 }
 
 fn drafts<'a>(inspection: &'a Inspection, names: &BatchNames) -> Vec<Draft<'a>> {
-    let evidence = sorted(&inspection.evidence);
+    let mut evidence = sorted(&inspection.evidence);
+    evidence.funnels.sort_by(|a, b| a.kind.cmp(&b.kind));
     let mut drafts = Vec::new();
     drafts.extend(matrix::draft(&inspection.findings, names));
     drafts.extend(city::draft(&inspection.findings, names));

@@ -4,8 +4,8 @@
 use crate::model::finding::{Finding, Verdict};
 use crate::model::ids::BodyId;
 use crate::model::run::Inspection;
-use crate::report::chart::matrix::article_name;
 use crate::report::checklist::bodies;
+use crate::report::clause::Clause;
 use crate::report::order::by_article;
 use crate::report::page::clauses::{basis, body_names};
 use crate::report::page::markup::{Markup, both, filled, joined, line, plain, word};
@@ -15,7 +15,7 @@ use crate::report::page::table::{Table, cell};
 use crate::report::parameters::ReportParameters;
 use chrono::NaiveDate;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Bodies with a table of their own on the page.
 const MAXIMUM_BODIES: usize = 20;
@@ -141,13 +141,18 @@ fn of_one(inspection: &Inspection, of: &OfBody<'_>) -> Table {
             ("threshold", Text),
         ],
     );
-    for findings in of.findings.chunk_by(|a, b| a.article == b.article) {
+    let mut by_clause: BTreeMap<Clause<'_>, Vec<&Finding>> = BTreeMap::new();
+    for finding in &of.findings {
+        by_clause.entry(Clause::of(finding)).or_default().push(finding);
+    }
+    let clauses: BTreeSet<Clause<'_>> = by_clause.keys().copied().collect();
+    for (clause, findings) in &by_clause {
         let Some(first) = findings.first() else { continue };
         let number = |verdict: Verdict| findings.iter().filter(|finding| finding.verdict == verdict).count() as u64;
         let [met, indication, human, undetermined, not_met] = Verdict::ALL.map(|verdict| cell(count(number(verdict))));
         let threshold = joined(&[line("term", &both(&first.threshold)), line("hint", &both(&basis(first)))], "");
         table.rows.push(vec![
-            both(&article_name(&first.article)),
+            both(&clause.name(&clauses)),
             met,
             indication,
             human,

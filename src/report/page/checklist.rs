@@ -5,6 +5,7 @@ use crate::model::run::Inspection;
 use crate::model::text::Bilingual;
 use crate::report::chart::matrix::article_name;
 use crate::report::checklist::{ChecklistEntry, ChecklistLine, lines};
+use crate::report::clause::Clause;
 use crate::report::page::clauses::{body_names, missing_fact, places};
 use crate::report::page::markup::{Markup, both, chip, filled, joined, line, plain};
 use crate::report::page::table::Align::{Place, Text};
@@ -52,13 +53,14 @@ pub fn tables(inspection: &Inspection, parameters: &ReportParameters) -> Vec<Tab
 }
 
 fn row(inspection: &Inspection, of: &ChecklistLine<'_>) -> Vec<Markup> {
-    let asking = of.entries.first().filter(|entry| entry.article == of.item.article);
+    let asking = of.entries.first().filter(|entry| entry.clause.article() == of.item.article);
     let heading = both(&article_name(&of.item.article));
     let asked = match asking {
         Some(entry) => joined(&[line("term", &heading), both(entry.text)], " "),
         None => heading,
     };
-    let said: Vec<Markup> = of.entries.iter().flat_map(said).collect();
+    let clauses: BTreeSet<Clause<'_>> = of.entries.iter().map(|entry| entry.clause).collect();
+    let said: Vec<Markup> = of.entries.iter().flat_map(|entry| said(entry, &clauses)).collect();
     let sources: BTreeSet<_> = of.entries.iter().flat_map(|entry| &entry.sources).collect();
     let missing: BTreeSet<_> = of.entries.iter().flat_map(|entry| entry.missing.iter().copied()).collect();
     let mut look: Vec<Markup> = Vec::new();
@@ -80,8 +82,8 @@ fn row(inspection: &Inspection, of: &ChecklistLine<'_>) -> Vec<Markup> {
 }
 
 /// Verdicts of an article with their numbers, then what is met or indicated.
-fn said(entry: &ChecklistEntry<'_>) -> Vec<Markup> {
-    let mut pieces = vec![both(&article_name(entry.article))];
+fn said(entry: &ChecklistEntry<'_>, clauses: &BTreeSet<Clause<'_>>) -> Vec<Markup> {
+    let mut pieces = vec![both(&entry.clause.name(clauses))];
     for (verdict, count) in Verdict::ALL.into_iter().zip(entry.counts).filter(|(_, count)| *count > 0) {
         pieces.push(chip(verdict));
         if count > 1 {

@@ -252,13 +252,19 @@ pub fn basis(finding: &Finding) -> Bilingual {
     )
 }
 
-/// The text in force on the day that decides.
-fn in_force_on(finding: &Finding) -> Bilingual {
-    let pack = basis(finding);
-    let Some(day) = finding.basis.judged_on else { return pack };
-    let key = if finding.basis.in_force { "clauses.in_force_on" } else { "clauses.not_in_force_on" };
-    let said = wording::fill(key, &[("day", &day.to_string())]);
-    Bilingual::new(said.zh.replace("{pack}", &pack.zh), said.en.replace("{pack}", &pack.en))
+/// The text in force on the day that decides; its dates stand with the article. Where the condition does not hold it
+/// is said only when there are several packs or none was in force.
+fn in_force_on(finding: &Finding, several: bool) -> Option<Bilingual> {
+    let Some(day) = finding.basis.judged_on else { return several.then(|| basis(finding)) };
+    if !finding.basis.in_force {
+        let pack = basis(finding);
+        let said = wording::fill("clauses.not_in_force_on", &[("day", &day.to_string())]);
+        return Some(Bilingual::new(said.zh.replace("{pack}", &pack.zh), said.en.replace("{pack}", &pack.en)));
+    }
+    let pack = format!("{} {}", finding.rule_pack, finding.basis.version);
+    let values = [("day", day.to_string()), ("pack", pack.trim().to_owned())];
+    let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+    (several || finding.verdict != Verdict::NotMet).then(|| wording::fill("clauses.in_force_on", &values))
 }
 
 fn attaches_measure(verdict: Verdict) -> bool {
@@ -299,7 +305,7 @@ fn finding_row(
         body_name,
         body_id,
         why: both(&finding.text),
-        basis: (finding.verdict != Verdict::NotMet || !finding.basis.in_force).then(|| both(&in_force_on(finding))),
+        basis: in_force_on(finding, inspection.run.rule_packs.len() > 1).as_ref().map(both),
         threshold: (finding.verdict != Verdict::NotMet).then(|| both(&finding.threshold)),
         figures: if is_brief { Vec::new() } else { figures::first(&finding.figures) },
         all_figures: if number <= MAXIMUM_WITH_FIGURES && finding.verdict != Verdict::NotMet {

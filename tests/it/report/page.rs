@@ -113,7 +113,7 @@ fn hostile_names_are_harmless_in_every_file() {
         }
     }
     assert!(text(files, "findings.json").contains("110105********002X"));
-    for name in ["quarantine.csv", "remark_queue.csv"] {
+    for name in ["quarantine.csv", "remark_queue.csv", "checklist.csv"] {
         let table = text(files, name);
         let mut reader = csv::ReaderBuilder::new().from_reader(table.trim_start_matches('\u{FEFF}').as_bytes());
         for record in reader.records() {
@@ -121,7 +121,7 @@ fn hostile_names_are_harmless_in_every_file() {
                 assert!(!cell.starts_with(['=', '+', '-', '@']), "{name}: {cell}");
             }
         }
-        assert!(table.contains("'=cmd|"), "{name}");
+        assert!(table.contains("'=cmd|") || name == "checklist.csv", "{name}");
     }
 }
 
@@ -165,8 +165,16 @@ fn the_page_runs_nothing_but_its_own_script() {
             assert!(!names.join("\"").contains(attribute), "<{tag}>");
         }
         for address in tag.split("href=\"").skip(1) {
-            let inside =
-                ["#", "charts/", "findings.json", "evidence.xlsx", "quarantine.csv", "remark_queue.csv", "run.json"];
+            let inside = [
+                "#",
+                "charts/",
+                "findings.json",
+                "evidence.xlsx",
+                "checklist.csv",
+                "quarantine.csv",
+                "remark_queue.csv",
+                "run.json",
+            ];
             assert!(inside.iter().any(|start| address.starts_with(start)), "<{tag}>");
         }
     }
@@ -180,7 +188,15 @@ fn the_page_runs_nothing_but_its_own_script() {
 #[test]
 fn the_same_inspection_gives_the_same_bytes() {
     let (first, second) = (written(&sample::inspection(2)), written(&sample::inspection(2)));
-    for name in ["report.html", "findings.json", "quarantine.csv", "remark_queue.csv", "evidence.xlsx", "run.json"] {
+    for name in [
+        "report.html",
+        "findings.json",
+        "checklist.csv",
+        "quarantine.csv",
+        "remark_queue.csv",
+        "evidence.xlsx",
+        "run.json",
+    ] {
         assert!(first.contains_key(name), "{name}");
     }
     assert_eq!(first.keys().collect::<Vec<_>>(), second.keys().collect::<Vec<_>>());

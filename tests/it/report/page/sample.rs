@@ -7,6 +7,7 @@ pub use hostile::{CDATA, IDENTITY, hostile};
 
 use chrono::{NaiveDate, NaiveDateTime};
 use kaojian::model::batch::{Batch, Body};
+use kaojian::model::checklist::InspectionItem;
 use kaojian::model::dataset::Dataset;
 use kaojian::model::figure::Figures;
 use kaojian::model::finding::{Finding, FindingCase, Measure, Verdict};
@@ -79,7 +80,11 @@ pub fn inspection(batches: usize) -> Inspection {
         evidence: evidence::evidence(batches),
         measure_names: kaojian::pipeline::measure_names(),
         credit: Vec::new(),
-        inspection_items: Vec::new(),
+        inspection_items: vec![InspectionItem {
+            rule_pack: "fuzhou-2021".to_owned(),
+            article: "20(5)".to_owned(),
+            related: vec!["20(1)".to_owned(), "21(6)".to_owned()],
+        }],
     }
 }
 
