@@ -10,7 +10,7 @@ use crate::simulate::truth::{BatchTruth, ExpectedFinding};
 use std::collections::BTreeMap;
 
 /// The articles that the truth speaks about, in the order of their letters.
-pub const ARTICLES: [&str; 9] = ["20(1)", "20(2)", "20(3)", "20(4)", "20(5)", "20(7)", "21(6)", "7", "9"];
+pub const ARTICLES: [&str; 10] = ["20(1)", "20(2)", "20(3)", "20(4)", "20(5)", "20(7)", "21(6)", "22(3)", "7", "9"];
 
 /// Numerator and denominator of Art. 20(1): met when `DENOMINATOR · u ≥ n`.
 const UNQUALIFIED_DENOMINATOR: usize = 20;
@@ -103,6 +103,7 @@ pub fn expected_of(kind: &PlantKind, exam: &BatchExam, body: BodyKind) -> Vec<Ex
             ("20(7)", "archive.incomplete"),
             ("7", "staff.not_on_roster"),
             ("9", "archive.retention"),
+            ("22(3)", "similarity.room_clusters"),
         ]
         .into_iter()
         .map(|(article, measure)| finding(article, Verdict::Undetermined, measure))
