@@ -109,7 +109,13 @@ pub fn read_file(relative: &str, path: &Path, limits: &Limits) -> RawFile {
     let mut source =
         SourceFile { path: relative.to_owned(), format: CompactString::from(&extension), ..SourceFile::default() };
     match read_into(&mut source, path, &extension, limits) {
-        Ok(sheets) => RawFile { source, sheets },
+        Ok(sheets) => {
+            // A damaged workbook may still open, with its list of sheets lost.
+            if sheets.is_empty() {
+                source.error = Some(no_sheet());
+            }
+            RawFile { source, sheets }
+        }
         Err(reason) => {
             source.error = Some(reason);
             RawFile { source, sheets: Vec::new() }
@@ -238,6 +244,15 @@ fn link_inside() -> Bilingual {
 
 fn earlier_report() -> Bilingual {
     Bilingual::new("以前的检查报告", "an earlier report")
+}
+
+fn no_sheet() -> Bilingual {
+    refusal(
+        "文件中没有任何工作表",
+        "文件可能已损坏，请重新导出",
+        "the file holds no sheet",
+        "it may be damaged: export it again",
+    )
 }
 
 fn link_outside() -> Bilingual {

@@ -72,6 +72,17 @@ fn every_truncation_is_survived() {
     }
 }
 
+/// Of every byte of a workbook, one at a time: some leave a file that opens and holds no sheet.
+#[test]
+fn a_workbook_with_one_wrong_byte_gives_sheets_or_an_error() {
+    let bytes = workbook();
+    for at in 0..bytes.len() {
+        let mut damaged = bytes.clone();
+        damaged[at] = 0;
+        exhaust("a.xlsx", &damaged);
+    }
+}
+
 #[test]
 fn a_zip_bomb_is_refused_quickly() {
     let started = Instant::now();
