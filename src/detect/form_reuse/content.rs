@@ -60,14 +60,15 @@ fn without_numbering(stem: &str) -> &str {
     let rest =
         opened.trim_start_matches(|character: char| character.is_ascii_digit() || ('０'..='９').contains(&character));
     let digits = opened.len() - rest.len();
-    let closed = rest.strip_prefix(['.', '．', '、', ')', '）', ']', '】', '题', ':', '：']);
-    match closed {
-        Some(after) if digits > 0 && !after.starts_with(|character: char| character.is_ascii_digit()) => {
-            // `第3题：` has a sign after the word.
-            after.trim_start_matches(['.', '．', '、', ':', '：', ' ', '\u{3000}'])
-        }
-        _ => trimmed,
+    let closing = rest.chars().next().filter(|sign| ".．、)）]】题:：".contains(*sign));
+    let Some(closing) = closing.filter(|_| digits > 0) else { return trimmed };
+    let after = &rest[closing.len_utf8()..];
+    // `3.5V` and `12:30` begin a sentence.
+    if ".．:：".contains(closing) && after.starts_with(|character: char| character.is_ascii_digit()) {
+        return trimmed;
     }
+    // `第3题：` has a sign after the word.
+    after.trim_start_matches(['.', '．', '、', ':', '：', ' ', '\u{3000}'])
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ pub struct NearerToKey {
 /// use kaojian::detect::similarity::likely_source::nearer_to_key;
 /// let found = nearer_to_key(&[1, 1, 1, 1, 2, 0], &[2, 2, 2, 1, 1, 1], &[1; 6]);
 /// assert_eq!((found.first_right, found.second_right), (3, 1));
-/// assert_eq!(found.p_value, 10.0 / 16.0); // 2 · (4 + 1)/16
+/// assert!((found.p_value - 10.0 / 16.0).abs() < 1e-12); // 2 · (4 + 1)/16
 /// ```
 pub fn nearer_to_key(first: &[u8], second: &[u8], key: &[u8]) -> NearerToKey {
     let (mut first_right, mut second_right) = (0, 0);
