@@ -19,7 +19,7 @@ pub struct CreditArguments {
     /// Day of the assessment; what is dated later does not count [default: the latest day on record]
     #[arg(long)]
     pub as_of: Option<NaiveDate>,
-    /// Rule pack whose section [credit] has the weights; may be repeated [default: the pack built in, which has none]
+    /// Rule pack whose section `[credit]` has the weights; may be repeated [default: the pack built in, which has none]
     #[arg(long)]
     pub rules: Vec<PathBuf>,
 }
