@@ -1,10 +1,12 @@
 //! Resolved, checked settings of a run. Only what passed the checks here can run.
 
 mod bodies;
+pub mod checked;
 mod conduct;
 mod forms;
 
-use crate::config::bodies::{ActivitySettings, AnnualReportSettings, DisorderSettings, Refused};
+use crate::config::bodies::{ActivitySettings, AnnualReportSettings, DisorderSettings};
+use crate::config::checked::{ConfigError, level, points, set, within};
 use crate::config::forms::FormReuseSettings;
 use crate::detect::parameters::{DetectParameters, RaterEffectParameters, ScoreChangeParameters};
 use crate::detect::scoring::declared::{AdjudicationRule, RoundingRule, SameAnswerParameters, ThirdRule};
@@ -12,13 +14,12 @@ use crate::detect::similarity::flag_rule::FLAG_RULES;
 use crate::ingest::parameters::IngestParameters;
 use crate::model::component::Component;
 use crate::model::points::Points;
-use crate::model::text::Bilingual;
 use crate::report::parameters::ReportParameters;
 use chrono::NaiveDate;
 use conduct::{ArchiveSettings, ItemBankSettings, StaffSettings, StandardSettings};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Everything that can change a result or its form.
 #[derive(Clone, Debug, Default)]
@@ -31,55 +32,6 @@ pub struct Config {
     pub report: ReportParameters,
     /// The day up to which bodies are judged; without it the latest examination date.
     pub as_of: Option<NaiveDate>,
-}
-
-/// Settings that are refused.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ConfigError {
-    /// The file cannot be read.
-    #[error("settings cannot be read: {path}", path = path.display())]
-    Unreadable {
-        /// Which file.
-        path: PathBuf,
-        /// What the system said.
-        #[source]
-        source: std::io::Error,
-    },
-    /// The file is not TOML of the right form.
-    #[error("settings are refused at {path}:{line}: {reason}", path = path.display())]
-    Malformed {
-        /// Which file.
-        path: PathBuf,
-        /// 1-based line.
-        line: usize,
-        /// What is wrong.
-        reason: String,
-    },
-    /// A value outside its range.
-    #[error("setting `{name}` must be {range}: {value}")]
-    OutOfRange {
-        /// Dotted name.
-        name: &'static str,
-        /// What it may be.
-        range: &'static str,
-        /// What it is.
-        value: String,
-    },
-}
-
-impl ConfigError {
-    /// The message in both languages.
-    pub fn message(&self) -> Bilingual {
-        let zh = match self {
-            Self::Unreadable { path, .. } => format!("设置文件无法读取：{}", path.display()),
-            Self::Malformed { path, line, reason } => {
-                format!("设置被拒绝，{} 第 {line} 行：{reason}", path.display())
-            }
-            Self::OutOfRange { name, range, value } => format!("设置 `{name}` 应为 {range}:{value}"),
-        };
-        Bilingual { zh, en: self.to_string() }
-    }
 }
 
 /// The settings file. Every key is optional; an unknown one is refused.
@@ -265,15 +217,14 @@ impl Config {
             let known = ["auto", "2018", "2023"].contains(&template.as_str());
             detect.qualification.template = within("qualification.template", "auto | 2018 | 2023", template, known)?;
         }
-        let refused = |(name, range, value): Refused| ConfigError::OutOfRange { name, range, value };
-        detect.activity = file.activity.resolve().map_err(refused)?;
-        detect.form_reuse = file.form_reuse.resolve().map_err(refused)?;
-        detect.annual_report = file.annual_report.resolve().map_err(refused)?;
-        detect.disorder = file.disorder.resolve().map_err(refused)?;
-        file.staff.apply(detect).map_err(refused)?;
-        file.archive.apply(detect).map_err(refused)?;
-        file.standard.apply(detect).map_err(refused)?;
-        file.item_bank.apply(detect).map_err(refused)?;
+        detect.activity = file.activity.resolve()?;
+        detect.form_reuse = file.form_reuse.resolve()?;
+        detect.annual_report = file.annual_report.resolve()?;
+        detect.disorder = file.disorder.resolve()?;
+        file.staff.apply(detect)?;
+        file.archive.apply(detect)?;
+        file.standard.apply(detect)?;
+        file.item_bank.apply(detect)?;
         Ok(())
     }
 
@@ -416,26 +367,6 @@ fn parse(path: &Path, text: &str) -> Result<SettingsFile, ConfigError> {
         line: error.span().map_or(1, |span| text.get(..span.start).unwrap_or(text).matches('\n').count() + 1),
         reason: error.message().to_owned(),
     })
-}
-
-fn set<T>(target: &mut T, value: Option<T>) {
-    if let Some(value) = value {
-        *target = value;
-    }
-}
-
-fn within<T: ToString>(name: &'static str, range: &'static str, value: T, allowed: bool) -> Result<T, ConfigError> {
-    if allowed { Ok(value) } else { Err(ConfigError::OutOfRange { name, range, value: value.to_string() }) }
-}
-
-fn level(name: &'static str, value: Option<f64>) -> Result<Option<f64>, ConfigError> {
-    value.map(|value| within(name, "> 0, < 1", value, value > 0.0 && value < 1.0)).transpose()
-}
-
-fn points(name: &'static str, text: Option<String>) -> Result<Option<Points>, ConfigError> {
-    let parse =
-        |text: String| Points::parse(&text).ok_or(ConfigError::OutOfRange { name, range: "\"59.5\"", value: text });
-    text.map(parse).transpose()
 }
 
 #[cfg(test)]

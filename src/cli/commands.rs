@@ -5,6 +5,7 @@ use crate::cli::error::CliError;
 use crate::cli::exit::CLEAN;
 use crate::cli::history_record::{opened, told};
 use crate::cli::progress::Bars;
+use crate::cli::written::shown_path;
 use crate::config::Config;
 use crate::ledger::open::{Access, Ledger};
 use crate::model::run::Inspection;
@@ -41,12 +42,12 @@ pub fn inspect(arguments: &InspectArguments, language: Language, output: &mut dy
     };
     let inspection = in_pool(arguments.threads, work)?;
     if arguments.quiet {
-        writeln!(output, "{}", shown(&out.join("report.html")))?;
+        writeln!(output, "{}", shown_path(&out.join("report.html")))?;
     } else {
-        output.write_all(summary(&inspection, &shown(&out), language).as_bytes())?;
+        output.write_all(summary(&inspection, &shown_path(&out), language).as_bytes())?;
     }
     if inspection.dataset.batch_ids().is_empty() {
-        return Err(PipelineError::Nothing { folder: shown(&arguments.folder) }.into());
+        return Err(PipelineError::Nothing { folder: shown_path(&arguments.folder) }.into());
     }
     if let Some(ledger) = &mut ledger {
         let name = last_part(&arguments.folder).to_string_lossy().into_owned();
@@ -103,11 +104,6 @@ fn last_part(path: &Path) -> OsString {
     absolute.file_name().map_or_else(|| "data".into(), OsStr::to_os_string)
 }
 
-/// A path as it was typed, with `/` on every system.
-fn shown(path: &Path) -> String {
-    path.to_string_lossy().replace('\\', "/")
-}
-
 /// Writes simulated data and says where.
 ///
 /// # Errors
@@ -144,7 +140,7 @@ pub fn simulate(arguments: &SimulateArguments, language: Language, output: &mut 
         parameters = parameters.with_body_plants();
     }
     write_city(&parameters, &arguments.out, &Bars::new(language))?;
-    let out = shown(&arguments.out);
+    let out = shown_path(&arguments.out);
     match language {
         Language::Chinese => writeln!(output, "已写入 {out}（真相见 truth.json）\n检查：kaojian inspect {out}")?,
         Language::English => {

@@ -2,10 +2,10 @@
 
 use crate::cli::credit_arguments::CreditArguments;
 use crate::cli::credit_text::{history_csv, json, printable, score_csv};
-use crate::cli::draw_files::written;
 use crate::cli::error::CliError;
 use crate::cli::exit::CLEAN;
 use crate::cli::history_record::opened;
+use crate::cli::written::{shown_path, written};
 use crate::credit::record::{CreditRecord, CreditRecords, add_history};
 use crate::ledger::error::LedgerError;
 use crate::ledger::open::Access;
@@ -42,7 +42,7 @@ pub fn credit(arguments: &CreditArguments, language: Language, output: &mut dyn 
         ("credit.txt", printable(&cards).into_bytes()),
     ];
     written(&arguments.out, &files)?;
-    let out = arguments.out.to_string_lossy().replace('\\', "/");
+    let out = shown_path(&arguments.out);
     let weighted: BTreeSet<&String> = cards.iter().filter_map(|card| card.rule_pack.as_ref()).collect();
     let by = weighted.into_iter().map(|pack| shown(pack)).collect::<Vec<_>>().join(", ");
     match (language, by.is_empty()) {

@@ -3,8 +3,8 @@
 use crate::cli::error::CliError;
 use crate::model::credit::{ClauseCount, CreditCard, CreditEvent};
 use crate::model::text::Language;
-use crate::report::clean::{defused, shown};
-use crate::report::excel_csv::excel_csv;
+use crate::report::clean::shown;
+use crate::report::excel_csv::text_csv;
 use crate::report::page::credit::{arithmetic, event_words, named};
 use crate::report::wording;
 use serde::Serialize;
@@ -29,8 +29,7 @@ pub(super) fn json(cards: &[CreditCard]) -> Result<Vec<u8>, CliError> {
 }
 
 fn table(header: &[&str], rows: Vec<Vec<String>>) -> Result<Vec<u8>, CliError> {
-    let rows = rows.into_iter().map(|row| row.into_iter().map(|cell| defused(&shown(&cell))).collect::<Vec<_>>());
-    excel_csv(header, rows).map_err(|error| CliError::Data(error.message()))
+    text_csv(header, rows).map_err(|error| CliError::Data(error.message()))
 }
 
 fn optional(value: Option<impl ToString>) -> String {

@@ -1,10 +1,11 @@
 //! `kaojian draw`: bodies and their inspectors by lot, so that anyone can draw again.
 
 use crate::cli::draw_arguments::DrawArguments;
-use crate::cli::draw_files::{files_of, written};
+use crate::cli::draw_files::{DOCUMENT, files_of};
 use crate::cli::draw_lists::{Read, read};
 use crate::cli::error::CliError;
 use crate::cli::exit::{CLEAN, FOUND};
+use crate::cli::written::{shown_path, written};
 use crate::draw::document::DrawDocument;
 use crate::draw::lists::{Lists, Terms};
 use crate::model::text::{Bilingual, Language};
@@ -34,8 +35,8 @@ pub fn draw(arguments: &DrawArguments, language: Language, output: &mut dyn Writ
     let lists = Lists::new(bodies, inspectors, conflicts, &terms)?;
     let document = DrawDocument::of(&lists, &terms, files);
     written(out, &files_of(&document, &lists, &terms)?)?;
-    let shown = out.to_string_lossy().replace('\\', "/");
-    let idle = document.idle_conflicts().len();
+    let shown = shown_path(out);
+    let idle = document.idle_conflicts();
     let (drawn, listed) = (document.drawn.len(), document.listed_bodies.len());
     match language {
         Language::Chinese => {
@@ -66,7 +67,7 @@ pub fn draw(arguments: &DrawArguments, language: Language, output: &mut dyn Writ
 
 /// Draws again and compares.
 fn verify(path: &Path, arguments: &DrawArguments, language: Language, output: &mut dyn Write) -> Result<u8, CliError> {
-    let shown = path.to_string_lossy().replace('\\', "/");
+    let shown = shown_path(path);
     let text = std::fs::read(path).map_err(|source| {
         CliError::Data(Bilingual::new(format!("无法读取 {shown}：{source}"), format!("cannot read {shown}: {source}")))
     })?;
@@ -106,8 +107,6 @@ fn verify(path: &Path, arguments: &DrawArguments, language: Language, output: &m
     }
     Ok(FOUND)
 }
-
-const DOCUMENT: &str = "draw.json";
 
 /// Whether the document speaks of these lists.
 fn other_lists(

@@ -1,6 +1,6 @@
 //! What can stop a command, said in both languages.
 
-use crate::config::ConfigError;
+use crate::config::checked::ConfigError;
 use crate::draw::error::DrawError;
 use crate::ingest::draw_lists::DrawListError;
 use crate::ingest::long_file::LongFileError;

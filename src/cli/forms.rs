@@ -3,6 +3,7 @@
 use crate::cli::error::CliError;
 use crate::cli::exit::{CLEAN, FAILED};
 use crate::cli::progress::Bars;
+use crate::cli::written::shown_path;
 use crate::config::Config;
 use crate::model::form_evidence::FormOverlap;
 use crate::model::identity::mask_embedded_numbers;
@@ -40,7 +41,7 @@ pub fn forms(arguments: &FormsArguments, language: Language, output: &mut dyn Wr
             Language::English => format!("not read, {place}: {}\n", reason.en),
         });
     }
-    let out = arguments.out.to_string_lossy().replace('\\', "/");
+    let out = shown_path(&arguments.out);
     text.push_str(&match language {
         Language::Chinese => format!("已写入 {out}\n"),
         Language::English => format!("written: {out}\n"),
@@ -51,7 +52,7 @@ pub fn forms(arguments: &FormsArguments, language: Language, output: &mut dyn Wr
 
 fn summary(groups: &[FormOverlap], language: Language) -> String {
     let papers: usize = groups.iter().map(|group| group.papers.len()).sum();
-    let pairs: usize = groups.iter().map(|group| group.papers.len() * group.papers.len().saturating_sub(1) / 2).sum();
+    let pairs: usize = groups.iter().map(FormOverlap::pairs_compared).sum();
     let same = groups.iter().flat_map(|group| &group.pairs).filter(|pair| pair.same_paper).count();
     let alike = groups.iter().flat_map(|group| &group.pairs).filter(|pair| pair.alike && !pair.same_paper).count();
     let items: u64 = groups.iter().map(|group| group.items_found).sum();

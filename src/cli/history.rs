@@ -9,6 +9,7 @@ use crate::cli::history_arguments::{
 use crate::cli::history_export::export;
 use crate::cli::history_record::{opened, told};
 use crate::cli::history_show::{list, show};
+use crate::cli::written::shown_path;
 use crate::ledger::decide::{Entered, NewDecision, NewMeasure, NewRectification};
 use crate::ledger::document;
 use crate::ledger::error::LedgerError;
@@ -46,7 +47,7 @@ fn add(arguments: &AddArguments, language: Language, output: &mut dyn Write) -> 
     let read = |name: &str| {
         let path = folder.join(name);
         std::fs::read(&path).map_err(|error| LedgerError::Document {
-            file: path.to_string_lossy().replace('\\', "/"),
+            file: shown_path(&path),
             reason: Bilingual::new(format!("无法读取（{error}）"), format!("it cannot be read ({error})")),
         })
     };

@@ -4,6 +4,7 @@ use crate::cli::error::CliError;
 use crate::cli::exit::CLEAN;
 use crate::cli::history_arguments::{ExportArguments, ExportedTable};
 use crate::cli::history_record::opened;
+use crate::cli::written::shown_path;
 use crate::ledger::open::Access;
 use crate::ledger::read::Record;
 use crate::ledger::tables::{Kind, Value};
@@ -25,7 +26,7 @@ pub fn export(arguments: &ExportArguments, language: Language, output: &mut dyn 
         ExportedTable::Measures => Kind::Measure,
         ExportedTable::Rectifications => Kind::Rectification,
     };
-    let path = arguments.out.to_string_lossy().replace('\\', "/");
+    let path = shown_path(&arguments.out);
     let extension = arguments.out.extension().map(|text| text.to_string_lossy().to_ascii_lowercase());
     let as_lines = match extension.as_deref() {
         Some("csv") => false,

@@ -7,7 +7,7 @@ use crate::cli::raters_drift::{ChartsJson, control_charts};
 use crate::cli::raters_input::{anchors, code, refused};
 use crate::cli::raters_tables::{FacetJson, Results, write_csv, write_levels};
 use crate::cli::raters_time::{TimeBins, bin_times};
-use crate::cli::written::{LeftOut, scale, write_json};
+use crate::cli::written::{LeftOut, scale, shown_path, write_json};
 use crate::ingest::ratings_file::{FURTHER_FACETS, RatingLine, read_ratings};
 use crate::model::points::Points;
 use crate::model::text::{Bilingual, Language};
@@ -142,7 +142,7 @@ pub fn raters(arguments: &RatersArguments, language: Language, output: &mut dyn 
     let expected = marginal.as_ref().map_or(&[][..], |found| &found.expected_abilities);
     let results = Results { coded: &coded, fitted, expected, shrink, persons, levels };
     std::fs::create_dir_all(&arguments.out)
-        .map_err(|source| CliError::Write { path: arguments.out.to_string_lossy().replace('\\', "/"), source })?;
+        .map_err(|source| CliError::Write { path: shown_path(&arguments.out), source })?;
     let mut constant: Vec<String> = Vec::new();
     let mut warnings = odd_scores(&file.ratings);
     for (facet, (name, _)) in coded.facets.iter().enumerate() {

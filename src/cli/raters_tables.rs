@@ -2,6 +2,7 @@
 
 use crate::cli::error::CliError;
 use crate::cli::raters_input::Coded;
+use crate::cli::written::shown_path;
 use crate::model::identity::mask_embedded_numbers;
 use crate::psychometrics::facets::effects::{RaterEffect, centrality, halo, range_restriction};
 use crate::psychometrics::facets::elements::fair_average;
@@ -287,10 +288,7 @@ impl Results<'_> {
 /// # Errors
 /// A file that cannot be written.
 pub(super) fn write_csv<T: Serialize>(path: &Path, rows: &[T]) -> Result<(), CliError> {
-    let refused = |error: csv::Error| CliError::Write {
-        path: path.to_string_lossy().replace('\\', "/"),
-        source: std::io::Error::other(error),
-    };
+    let refused = |error: csv::Error| CliError::Write { path: shown_path(path), source: std::io::Error::other(error) };
     let mut writer = csv::Writer::from_path(path).map_err(refused)?;
     for row in rows {
         writer.serialize(row).map_err(refused)?;
@@ -308,10 +306,7 @@ pub(super) fn write_levels(
     rows: &[LevelRow],
     effects: Option<&[EffectCells]>,
 ) -> Result<(), CliError> {
-    let refused = |error: csv::Error| CliError::Write {
-        path: path.to_string_lossy().replace('\\', "/"),
-        source: std::io::Error::other(error),
-    };
+    let refused = |error: csv::Error| CliError::Write { path: shown_path(path), source: std::io::Error::other(error) };
     let mut writer = csv::WriterBuilder::new().has_headers(false).from_path(path).map_err(refused)?;
     let rest = [
         "n",

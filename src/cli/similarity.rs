@@ -4,6 +4,7 @@ use crate::cli::error::CliError;
 use crate::cli::exit::CLEAN;
 use crate::cli::progress::Bars;
 use crate::cli::similarity_arguments::SimilarityArguments;
+use crate::cli::written::shown_path;
 use crate::detect::similarity::flag_rule::FlagRule;
 use crate::detect::similarity::study::Study;
 use crate::detect::similarity::study_parameters::{INDICES, PairChoice, StudyParameters};
@@ -69,7 +70,7 @@ pub fn similarity(arguments: &SimilarityArguments, language: Language, output: &
 
 fn summary(study: &Study, left_out: &LeftOut, arguments: &SimilarityArguments, language: Language) -> String {
     let level = arguments.significance_level;
-    let out = arguments.out.to_string_lossy().replace('\\', "/");
+    let out = shown_path(&arguments.out);
     let (sheets, items, pairs) = (study.sheets, study.items, study.pairs_compared);
     let (flagged, clusters, model) = (study.flagged, study.clusters, study.model);
     let mut lines = match language {

@@ -5,6 +5,7 @@ use crate::model::points::Points;
 use crate::model::text::Bilingual;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::Path;
 
 /// A row that was not used, and why.
@@ -25,12 +26,39 @@ impl LeftOut {
     }
 }
 
+/// A path as it was typed, with `/` on every system.
+pub fn shown_path(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
+/// A file by name and content.
+pub(super) type Named = (&'static str, Vec<u8>);
+
+/// Writes the files into a folder beside their place and moves them in, the first one last.
+///
+/// # Errors
+/// A folder or file that cannot be written.
+pub(super) fn written(out: &Path, files: &[Named]) -> Result<(), CliError> {
+    let refused = |source| CliError::Write { path: shown_path(out), source };
+    std::fs::create_dir_all(out).map_err(refused)?;
+    let mut ready = Vec::new();
+    for (name, bytes) in files {
+        let mut file = tempfile::NamedTempFile::new_in(out).map_err(refused)?;
+        file.write_all(bytes).map_err(refused)?;
+        ready.push((file, out.join(name)));
+    }
+    for (file, path) in ready.into_iter().rev() {
+        file.persist(path).map_err(|error| refused(error.error))?;
+    }
+    Ok(())
+}
+
 /// Writes pretty JSON, ending with a line break.
 ///
 /// # Errors
 /// A file that cannot be written.
 pub fn write_json(path: &Path, value: &impl Serialize) -> Result<(), CliError> {
-    let refused = |source| CliError::Write { path: path.to_string_lossy().replace('\\', "/"), source };
+    let refused = |source| CliError::Write { path: shown_path(path), source };
     let mut text = serde_json::to_string_pretty(value).map_err(|error| refused(std::io::Error::other(error)))?;
     text.push('\n');
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {

@@ -1,15 +1,13 @@
 //! Settings about bodies rather than papers: how far the register of batches is whole, and days that the regulation
 //! leaves to others.
 
+use crate::config::checked::{ConfigError, level, set, within};
 use crate::detect::activity::parameters::ActivityParameters;
 use crate::detect::disorder::parameters::DisorderParameters;
 use crate::detect::duties::parameters::{AnnualReportParameters, DayOfYear};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-
-/// A value that is refused: dotted name, what it may be, what it is.
-pub(super) type Refused = (&'static str, &'static str, String);
 
 /// `[activity]`.
 #[derive(Debug, Default, Deserialize)]
@@ -35,17 +33,20 @@ pub(super) struct DisorderSettings {
     minimum_common_items: Option<u32>,
 }
 
-fn day(name: &'static str, text: Option<String>) -> Result<Option<NaiveDate>, Refused> {
-    text.map(|text| text.parse().map_err(|_| (name, "\"2026-06-30\"", text))).transpose()
+fn day(name: &'static str, text: Option<String>) -> Result<Option<NaiveDate>, ConfigError> {
+    let parse =
+        |text: String| text.parse().map_err(|_| ConfigError::OutOfRange { name, range: "\"2026-06-30\"", value: text });
+    text.map(parse).transpose()
 }
 
 impl ActivitySettings {
     /// The checked settings.
-    pub(super) fn resolve(self) -> Result<ActivityParameters, Refused> {
+    pub(super) fn resolve(self) -> Result<ActivityParameters, ConfigError> {
         let whole_from = day("activity.whole_from", self.whole_from)?;
         let whole_to = day("activity.whole_to", self.whole_to)?;
-        if let Some(to) = whole_to.filter(|to| whole_from.is_none_or(|from| *to < from)) {
-            return Err(("activity.whole_to", "a day after `activity.whole_from`", to.to_string()));
+        if let Some(to) = whole_to {
+            let range = "a day after `activity.whole_from`";
+            within("activity.whole_to", range, to, whole_from.is_some_and(|from| from <= to))?;
         }
         Ok(ActivityParameters { whole_from, whole_to })
     }
@@ -53,32 +54,23 @@ impl ActivitySettings {
 
 impl AnnualReportSettings {
     /// The checked settings.
-    pub(super) fn resolve(self) -> Result<AnnualReportParameters, Refused> {
-        let deadline = self
-            .deadline
-            .map(|text| DayOfYear::parse(&text).ok_or(("annual_report.deadline", "\"03-31\" (month-day)", text)));
-        Ok(AnnualReportParameters { deadline: deadline.transpose()? })
+    pub(super) fn resolve(self) -> Result<AnnualReportParameters, ConfigError> {
+        let parse = |text: String| {
+            let (name, range) = ("annual_report.deadline", "\"03-31\" (month-day)");
+            DayOfYear::parse(&text).ok_or(ConfigError::OutOfRange { name, range, value: text })
+        };
+        Ok(AnnualReportParameters { deadline: self.deadline.map(parse).transpose()? })
     }
 }
 
 impl DisorderSettings {
     /// The checked settings.
-    pub(super) fn resolve(self) -> Result<DisorderParameters, Refused> {
+    pub(super) fn resolve(self) -> Result<DisorderParameters, ConfigError> {
         let mut parameters = DisorderParameters::default();
-        if let Some(level) = self.significance_level {
-            if !(level > 0.0 && level < 1.0) {
-                return Err(("disorder.significance_level", "> 0, < 1", level.to_string()));
-            }
-            parameters.significance_level = level;
-        }
-        if let Some(delta) = self.minimum_delta_hundredths {
-            parameters.minimum_delta_hundredths = delta;
-        }
+        set(&mut parameters.significance_level, level("disorder.significance_level", self.significance_level)?);
+        set(&mut parameters.minimum_delta_hundredths, self.minimum_delta_hundredths);
         if let Some(items) = self.minimum_common_items {
-            if items < 2 {
-                return Err(("disorder.minimum_common_items", "≥ 2", items.to_string()));
-            }
-            parameters.minimum_common_items = items;
+            parameters.minimum_common_items = within("disorder.minimum_common_items", "≥ 2", items, items >= 2)?;
         }
         Ok(parameters)
     }
@@ -112,7 +104,10 @@ mod tests {
     fn what_cannot_be_a_day_is_refused() {
         let activity = |from: &str, to: &str| {
             let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-            ActivitySettings { whole_from: given(from), whole_to: given(to) }.resolve().map_err(|refused| refused.0)
+            ActivitySettings { whole_from: given(from), whole_to: given(to) }.resolve().map_err(|error| match error {
+                ConfigError::OutOfRange { name, .. } => name,
+                other => panic!("{other}"),
+            })
         };
         assert!(activity("2024-01-01", "2024-01-01").is_ok());
         assert_eq!(activity("2024-01-01", "2023-12-31"), Err("activity.whole_to"));

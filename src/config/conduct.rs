@@ -1,6 +1,6 @@
 //! Settings of how an examination is held: staff, archive, components, item bank.
 
-use crate::config::bodies::Refused;
+use crate::config::checked::{ConfigError, within};
 use crate::detect::archive::parameters::TermStart;
 use crate::detect::parameters::DetectParameters;
 use crate::detect::staff::parameters::StaffRatio;
@@ -35,7 +35,7 @@ impl StaffSettings {
     ///
     /// # Errors
     /// A ratio that nobody could keep or fall short of.
-    pub fn apply(self, detect: &mut DetectParameters) -> Result<(), Refused> {
+    pub fn apply(self, detect: &mut DetectParameters) -> Result<(), ConfigError> {
         // Shorter codes first: what a line leaves out is as for the occupations it stands in.
         let mut lines: Vec<(String, RatioSettings)> = self
             .ratio
@@ -61,7 +61,7 @@ impl StaffSettings {
                 ("staff.ratio.reviewers", settings.reviewers, &mut ratio.reviewers),
             ] {
                 if let Some(value) = value {
-                    *place = in_range(name, "1–1000", value, 1..=1000)?;
+                    *place = within(name, "1–1000", value, (1..=1000).contains(&value))?;
                 }
             }
             ratio.assessors_odd = settings.assessors_odd.unwrap_or(ratio.assessors_odd);
@@ -86,18 +86,19 @@ impl ArchiveSettings {
     ///
     /// # Errors
     /// A start that is none, or a term that is no number of years.
-    pub fn apply(self, detect: &mut DetectParameters) -> Result<(), Refused> {
+    pub fn apply(self, detect: &mut DetectParameters) -> Result<(), ConfigError> {
         if let Some(start) = self.term_start {
             let range = "latest | exam_date | archived_on | published_on";
             let known = TermStart::parse(&start);
-            detect.archive.term_start = known.ok_or(("archive.term_start", range, start))?;
+            detect.archive.term_start =
+                known.ok_or(ConfigError::OutOfRange { name: "archive.term_start", range, value: start })?;
         }
         for (name, value, place) in [
             ("archive.paper_years", self.paper_years, &mut detect.archive.paper_years),
             ("archive.electronic_years", self.electronic_years, &mut detect.archive.electronic_years),
         ] {
             if let Some(value) = value {
-                *place = in_range(name, "1–100", value, 1..=100)?;
+                *place = within(name, "1–100", value, (1..=100).contains(&value))?;
             }
         }
         Ok(())
@@ -124,7 +125,7 @@ impl StandardSettings {
     ///
     /// # Errors
     /// A line that is no mark, or a norm without any component.
-    pub fn apply(self, detect: &mut DetectParameters) -> Result<(), Refused> {
+    pub fn apply(self, detect: &mut DetectParameters) -> Result<(), ConfigError> {
         for (lines, place) in
             [(self.body, &mut detect.standard.bodies), (self.occupation, &mut detect.standard.occupations)]
         {
@@ -137,19 +138,14 @@ impl StandardSettings {
 }
 
 impl NormSettings {
-    fn declared(self) -> Result<DeclaredNorm, Refused> {
+    fn declared(self) -> Result<DeclaredNorm, ConfigError> {
         let components = self.components.map(|names| names.iter().map(|name| Component::parse(name)).collect());
-        if components.as_ref().is_some_and(Vec::is_empty) {
-            let range = "at least one component";
-            return Err(("standard.components", range, "[]".to_owned()));
-        }
-        let line = match self.line {
-            Some(text) => {
-                let points = Points::parse(&text);
-                Some(points.ok_or(("standard.line", "\"60\"", text))?)
-            }
-            None => None,
+        let is_empty = components.as_ref().is_some_and(Vec::is_empty);
+        within("standard.components", "at least one component", "[]", !is_empty)?;
+        let parse = |text: String| {
+            Points::parse(&text).ok_or(ConfigError::OutOfRange { name: "standard.line", range: "\"60\"", value: text })
         };
+        let line = self.line.map(parse).transpose()?;
         Ok(DeclaredNorm { components, line })
     }
 }
@@ -168,7 +164,7 @@ impl ItemBankSettings {
     ///
     /// # Errors
     /// A number that requires nothing, or more than can be.
-    pub fn apply(self, detect: &mut DetectParameters) -> Result<(), Refused> {
+    pub fn apply(self, detect: &mut DetectParameters) -> Result<(), ConfigError> {
         let bank = &mut detect.item_bank;
         for (name, range, allowed, value, place) in [
             ("item_bank.new_share_percent", "1–100", 1..=100, self.new_share_percent, &mut bank.new_share_percent),
@@ -176,20 +172,11 @@ impl ItemBankSettings {
             ("item_bank.maximum_exposure", "1–1000", 1..=1000, self.maximum_exposure, &mut bank.maximum_exposure),
         ] {
             if let Some(value) = value {
-                *place = Some(in_range(name, range, value, allowed)?);
+                *place = Some(within(name, range, value, allowed.contains(&value))?);
             }
         }
         Ok(())
     }
-}
-
-fn in_range<T: PartialOrd + ToString>(
-    name: &'static str,
-    range: &'static str,
-    value: T,
-    allowed: std::ops::RangeInclusive<T>,
-) -> Result<T, Refused> {
-    if allowed.contains(&value) { Ok(value) } else { Err((name, range, value.to_string())) }
 }
 
 /// Every setting of this kind that can change a result, by its dotted name.
@@ -240,12 +227,16 @@ fn ratio(ratio: &StaffRatio) -> String {
 #[cfg(test)]
 mod tests {
     use super::{StaffSettings, shown};
+    use crate::config::checked::ConfigError;
     use crate::detect::parameters::DetectParameters;
 
     fn applied(text: &str) -> Result<DetectParameters, String> {
         let settings: StaffSettings = toml::from_str(text).map_err(|error| error.to_string())?;
         let mut detect = DetectParameters::default();
-        settings.apply(&mut detect).map_err(|refused| format!("{} {} {}", refused.0, refused.1, refused.2))?;
+        settings.apply(&mut detect).map_err(|error| match error {
+            ConfigError::OutOfRange { name, range, value } => format!("{name} {range} {value}"),
+            other => other.to_string(),
+        })?;
         Ok(detect)
     }
 

@@ -1,6 +1,6 @@
 //! Settings about papers used again.
 
-use crate::config::bodies::Refused;
+use crate::config::checked::{ConfigError, set, within};
 use crate::detect::parameters::FormReuseParameters;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -17,25 +17,18 @@ pub(super) struct FormReuseSettings {
 
 impl FormReuseSettings {
     /// The checked settings.
-    pub(super) fn resolve(self) -> Result<FormReuseParameters, Refused> {
+    pub(super) fn resolve(self) -> Result<FormReuseParameters, ConfigError> {
         let mut found = FormReuseParameters::default();
         for (name, value, place) in [
             ("form_reuse.overlap_percent", self.overlap_percent, &mut found.overlap_percent),
             ("form_reuse.near_percent", self.near_percent, &mut found.near_percent),
         ] {
             if let Some(value) = value {
-                if !(1..=100).contains(&value) {
-                    return Err((name, "1–100", value.to_string()));
-                }
-                *place = value;
+                *place = within(name, "1–100", value, (1..=100).contains(&value))?;
             }
         }
-        if let Some(domains) = self.common_domains {
-            found.common_domains = domains;
-        }
-        if let Some(most) = self.maximum_items_reported {
-            found.maximum_items_reported = most;
-        }
+        set(&mut found.common_domains, self.common_domains);
+        set(&mut found.maximum_items_reported, self.maximum_items_reported);
         Ok(found)
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::credit::record::CreditRecord;
 use crate::model::credit::{ClauseCount, CreditCard, CreditEvent, CreditEventKind, CreditTerm, CreditWeights};
-use crate::model::finding::Verdict;
+use crate::model::finding::{Verdict, article_numbers};
 use crate::model::history::Outcome;
 use crate::model::ids::BodyId;
 use chrono::{Months, NaiveDate};
@@ -38,7 +38,7 @@ pub fn card(
         if decision.is_none() && !finding.dated.is_none_or(is_past) {
             continue;
         }
-        let key = (article_order(&finding.article), finding.article.clone(), finding.rule_pack.clone());
+        let key = (article_numbers(&finding.article), finding.article.clone(), finding.rule_pack.clone());
         let clause = clauses.entry(key).or_insert_with(|| ClauseCount {
             rule_pack: finding.rule_pack.clone(),
             article: finding.article.clone(),
@@ -109,7 +109,7 @@ fn terms(counted: &[CreditEvent], day: Option<NaiveDate>) -> Vec<CreditTerm> {
     let mut sums: BTreeMap<TermKey<'_>, u64> = BTreeMap::new();
     for event in counted.iter().filter(|event| day.is_none_or(|day| counts_on(event, day))) {
         if let Some(points) = event.points {
-            *sums.entry((event.kind, article_order(&event.of), &event.of, points)).or_default() += 1;
+            *sums.entry((event.kind, article_numbers(&event.of), &event.of, points)).or_default() += 1;
         }
     }
     let term = |((_, _, of, points), count): (TermKey<'_>, u64)| {
@@ -133,16 +133,17 @@ fn history(counted: Vec<CreditEvent>, start: Option<i64>, as_of: Option<NaiveDat
         }
     }
     events.sort();
-    for event in &mut events {
-        event.score = start.map(|start| less(start, &terms(&counted, Some(event.on))));
+    // An event lapses on the day after its last one: from day to day the score moves by what happens then.
+    let mut score = start;
+    for of_day in events.chunk_by_mut(|a, b| a.on == b.on) {
+        for event in &*of_day {
+            let points = event.points.unwrap_or(0);
+            let change = if event.kind == CreditEventKind::Lapsed { points } else { points.saturating_neg() };
+            score = score.map(|score| score.saturating_add(change));
+        }
+        of_day.iter_mut().for_each(|event| event.score = score);
     }
     events
-}
-
-/// `20(10)` comes after `20(9)`; what has no number comes last.
-fn article_order(article: &str) -> (u32, u32) {
-    let mut numbers = article.split(|character: char| !character.is_ascii_digit()).filter_map(|part| part.parse().ok());
-    (numbers.next().unwrap_or(u32::MAX), numbers.next().unwrap_or(0))
 }
 
 #[cfg(test)]

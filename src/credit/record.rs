@@ -100,9 +100,7 @@ pub fn add_findings<'a>(
 /// Takes in the measures that a data set's own table holds. One that a history holds too counts once.
 pub fn add_measures(records: &mut CreditRecords, measures: &[MeasureTaken]) {
     for taken in measures {
-        let known = [Measure::Interview, Measure::Warning, Measure::Ban];
-        let measure = known.into_iter().find(|measure| measure.as_str() == taken.measure);
-        if let Some(entry) = taken.decided_on.zip(measure) {
+        if let Some(entry) = taken.decided_on.zip(Measure::parse(&taken.measure)) {
             records.entry(taken.body_id.clone()).or_default().measures.insert(entry);
         }
     }

@@ -18,6 +18,11 @@ impl<'a, T> BatchRows<'a, T> {
         Self { rows, batch_of }
     }
 
+    /// The rows of each batch, in the order of the batches.
+    pub fn batches(&self) -> impl Iterator<Item = &[&'a T]> {
+        self.rows.chunk_by(|a, b| (self.batch_of)(a) == (self.batch_of)(b))
+    }
+
     /// The rows of one batch, in order.
     pub fn of(&self, batch_id: &BatchId) -> &[&'a T] {
         let first = self.rows.partition_point(|row| (self.batch_of)(row) < batch_id);

@@ -41,6 +41,16 @@ pub fn stated(cell: &Option<CompactString>) -> Option<&str> {
     (!blank).then_some(text)
 }
 
+/// A day, a level or the like in a sentence; a dash where it is not on record.
+pub fn or_dash(value: Option<impl ToString>) -> String {
+    value.map_or_else(|| "—".to_owned(), |value| value.to_string())
+}
+
+/// As [`quoted`]; a dash where the cell is blank.
+pub fn quoted_or_dash(cell: Option<&str>) -> String {
+    or_dash(cell.map(quoted))
+}
+
 /// A cell as a sentence may repeat it: identity numbers masked, long text cut.
 pub fn quoted(text: &str) -> String {
     let masked = mask_embedded_numbers(text);

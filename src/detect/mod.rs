@@ -5,12 +5,12 @@
 pub mod activity;
 pub mod archive;
 pub mod batch_rows;
-mod blank;
 pub mod change_log;
 pub mod detector;
 pub mod disorder;
 pub mod duties;
 mod each_batch;
+mod each_body;
 pub mod filing;
 pub mod form_reuse;
 pub mod funnel;

@@ -127,8 +127,9 @@ impl Lists {
 
     /// The places, in the list of inspectors, of those who may inspect a body.
     pub fn free<'a>(&'a self, body_id: &'a str) -> impl Iterator<Item = usize> + use<'a> {
-        let barred: BTreeSet<&str> = (self.conflicts.iter())
-            .filter(|conflict| conflict.body_id == body_id)
+        let first = Conflict { body_id: body_id.to_owned(), person_id: String::new() };
+        let barred: BTreeSet<&str> = (self.conflicts.range(first..))
+            .take_while(|conflict| conflict.body_id == body_id)
             .map(|conflict| conflict.person_id.as_str())
             .collect();
         let places = self.inspectors.iter().enumerate();

@@ -2,7 +2,7 @@
 
 use crate::ingest::error::IngestError;
 use crate::ingest::files::read_file;
-use crate::ingest::load::{Ingested, map_files, read_folder};
+use crate::ingest::load::{Ingested, has_column, map_files, read_folder};
 use crate::ingest::mapping_file::{MappingFile, MappingRule};
 use crate::ingest::parameters::IngestParameters;
 use crate::ingest::tables;
@@ -45,12 +45,11 @@ pub fn read_forms(
             filters: Vec::new(),
             values: BTreeMap::new(),
         };
+        let file = read_file(&relative, path, &parameters.limits);
         let own = rule(Vec::new());
-        let alone = MappingFile { rules: vec![own.clone()] };
-        let read = map_files(vec![read_file(&relative, path, &parameters.limits)], Some(&alone), progress);
-        let names_forms = read.dataset.has_column("forms", "form_id");
+        let names_forms = has_column(&file, &MappingFile { rules: vec![own.clone()] }, "form_id");
         rules.push(if names_forms { own } else { rule(vec![("form_id".to_owned(), stem(path))]) });
-        files.push(read_file(&relative, path, &parameters.limits));
+        files.push(file);
     }
     Ok(map_files(files, Some(&MappingFile { rules }), progress))
 }

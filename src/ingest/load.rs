@@ -123,6 +123,21 @@ pub fn map_files(files: Vec<RawFile>, mapping: Option<&MappingFile>, progress: &
     state.finish(tasks, sources)
 }
 
+/// Whether any sheet of a file has a canonical column of the table that it is mapped to.
+pub fn has_column(file: &RawFile, mapping: &MappingFile, column: &str) -> bool {
+    let path = &file.source.path;
+    file.sheets.iter().any(|sheet| {
+        let head = head(sheet.blocks.as_ref(), Some(mapping), path, &sheet.name);
+        let place = Place { file: 0, sheet: 0, path, sheet_name: &sheet.name, delimited: is_delimited(&file.source) };
+        let planned = plan_sheet(place, &head, Some(mapping), &BTreeSet::new());
+        matches!(planned, Planned::Sheet(plan) if plan.column(column).is_some())
+    })
+}
+
+fn is_delimited(source: &SourceFile) -> bool {
+    matches!(source.format.as_str(), "csv" | "tsv" | "txt")
+}
+
 /// The rows that may hold the header, even when the first block is small.
 fn head(blocks: &dyn ReadBlocks, mapping: Option<&MappingFile>, path: &str, sheet: &str) -> RowBlock {
     let rule = mapping.and_then(|mapping| mapping.rule_for(path, sheet));
@@ -143,9 +158,9 @@ fn head(blocks: &dyn ReadBlocks, mapping: Option<&MappingFile>, path: &str, shee
 
 impl Task {
     fn plan(&mut self, sources: &[SourceFile], mapping: Option<&MappingFile>, known_items: &BTreeSet<String>) {
-        let path = sources.get(self.file as usize).map_or("", |source| source.path.as_str());
-        let format = sources.get(self.file as usize).map_or("", |source| source.format.as_str());
-        let delimited = matches!(format, "csv" | "tsv" | "txt");
+        let source = sources.get(self.file as usize);
+        let path = source.map_or("", |source| source.path.as_str());
+        let delimited = source.is_some_and(is_delimited);
         let place = Place { file: self.file, sheet: self.sheet, path, sheet_name: &self.raw.name, delimited };
         self.planned = plan_sheet(place, &self.head, mapping, known_items);
     }

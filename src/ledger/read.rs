@@ -285,7 +285,7 @@ fn figure(value: Json) -> Figure {
 
 /// The measure of that word.
 pub fn measure(word: &str) -> Option<Measure> {
-    [Measure::Interview, Measure::Warning, Measure::Ban].into_iter().find(|measure| measure.as_str() == word)
+    Measure::parse(word)
 }
 
 fn earlier_measure(record: &Record) -> Option<EarlierMeasure> {

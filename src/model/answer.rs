@@ -27,7 +27,7 @@ pub struct ItemColumn {
 }
 
 /// One candidate's responses to one form.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct AnswerSheet {
     /// 批次号.
     pub batch_id: BatchId,

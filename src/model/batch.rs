@@ -31,7 +31,7 @@ pub enum BodyKind {
 }
 
 /// One line of a body's filed scope (`filings`).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Filing {
     /// Whose filing.
     pub body_id: BodyId,
@@ -54,7 +54,7 @@ pub struct Filing {
 }
 
 /// One filed evaluation event (`batches`).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Batch {
     /// 批次号.
     pub batch_id: BatchId,

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use compact_str::CompactString;
 
 /// One registration of one person in one batch.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Candidate {
     /// 批次号.
     pub batch_id: BatchId,

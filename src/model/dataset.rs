@@ -4,7 +4,7 @@ use crate::model::answer::AnswerTable;
 use crate::model::batch::{Batch, Body, Filing};
 use crate::model::candidate::Candidate;
 use crate::model::form::FormItem;
-use crate::model::ids::{BatchId, BodyId};
+use crate::model::ids::{BatchId, BodyId, FormId};
 use crate::model::missing::MissingFact;
 use crate::model::pass_line::{PassLine, PassLineChange};
 use crate::model::provenance::{Provenance, SourceFile, SourceRow};
@@ -111,6 +111,21 @@ impl Dataset {
         add(&mut found, self.score_changes.iter().map(|row| &row.batch_id));
         add(&mut found, self.pass_lines.iter().map(|row| &row.batch_id));
         add(&mut found, self.pass_line_changes.iter().map(|row| &row.batch_id));
+        found
+    }
+
+    /// The forms that the sheets of each batch name.
+    pub fn sheet_forms(&self) -> BTreeMap<&BatchId, BTreeSet<&FormId>> {
+        let mut found: BTreeMap<&BatchId, BTreeSet<&FormId>> = BTreeMap::new();
+        let mut previous = None;
+        for sheet in &self.answers.sheets {
+            // Sheets stand by batch, and most of a batch have one form: only a change of either is looked up.
+            let named = sheet.form_id.as_ref().map(|form_id| (&sheet.batch_id, form_id));
+            if let Some((batch_id, form_id)) = named.filter(|_| named != previous) {
+                found.entry(batch_id).or_default().insert(form_id);
+                previous = named;
+            }
+        }
         found
     }
 

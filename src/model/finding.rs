@@ -45,6 +45,18 @@ impl Verdict {
     }
 }
 
+/// The numbers of an article and its item, for sorting: `20(10)` comes after `20(9)`; what has no number comes last.
+///
+/// ```
+/// use kaojian::model::finding::article_numbers;
+/// assert!(article_numbers("20(9)") < article_numbers("20(10)"));
+/// assert_eq!(article_numbers("7"), (7, 0));
+/// ```
+pub fn article_numbers(article: &str) -> (u32, u32) {
+    let mut numbers = article.split(|character: char| !character.is_ascii_digit()).filter_map(|part| part.parse().ok());
+    (numbers.next().unwrap_or(u32::MAX), numbers.next().unwrap_or(0))
+}
+
 /// The measures of Arts 20, 21 and 22.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -58,6 +70,14 @@ pub enum Measure {
 }
 
 impl Measure {
+    /// All, the mildest first.
+    pub const ALL: [Self; 3] = [Self::Interview, Self::Warning, Self::Ban];
+
+    /// The measure of that word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|measure| measure.as_str() == word)
+    }
+
     /// `interview`, `warning` or `ban`.
     pub const fn as_str(self) -> &'static str {
         match self {

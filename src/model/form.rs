@@ -6,7 +6,7 @@ use crate::model::provenance::Provenance;
 use compact_str::CompactString;
 
 /// One item on one form (one row of `forms`).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct FormItem {
     /// 试卷编号.
     pub form_id: FormId,

@@ -23,6 +23,18 @@ pub struct FormOverlap {
     pub items_found: u64,
 }
 
+impl FormOverlap {
+    /// Pairs past the criterion.
+    pub fn alike(&self) -> usize {
+        self.pairs.iter().filter(|pair| pair.alike).count()
+    }
+
+    /// Pairs compared.
+    pub fn pairs_compared(&self) -> usize {
+        self.papers.len() * self.papers.len().saturating_sub(1) / 2
+    }
+}
+
 /// What papers could be compared by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ItemBasis {

@@ -46,16 +46,10 @@ mod tests {
     fn batch(id: &str, day: &str, published: &str, held: Option<bool>) -> Batch {
         Batch {
             batch_id: id.into(),
-            body_id: None,
-            occupation_code: None,
-            occupation: None,
-            level: None,
             exam_date: day.parse().ok(),
-            site: None,
-            region: None,
             published_on: published.parse().ok(),
             held,
-            source: Default::default(),
+            ..Batch::default()
         }
     }
 

@@ -19,6 +19,11 @@ impl Level {
         self.0
     }
 
+    /// Whether the level has a comprehensive review (综合评审): the two highest do.
+    pub const fn has_review(self) -> bool {
+        self.0 <= 2
+    }
+
     /// Reads `3`, `3级`, `三级`, `三级/高级工`, `高级工`, `高级技师`, `技师`.
     ///
     /// ```

@@ -21,4 +21,9 @@ impl MissingFact {
     pub fn column(table: &str, column: &str) -> Self {
         Self { table: table.to_owned(), column: column.to_owned() }
     }
+
+    /// `table.column`, or the table where all of it is missing.
+    pub fn name(&self) -> String {
+        if self.column.is_empty() { self.table.clone() } else { format!("{}.{}", self.table, self.column) }
+    }
 }

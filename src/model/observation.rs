@@ -57,26 +57,40 @@ pub struct Observation {
 }
 
 impl Observation {
-    /// A measure of one batch, before anything was looked at.
-    pub fn of_batch(
-        detector: &'static str,
-        measure: &'static str,
-        nature: Nature,
-        batch_id: &BatchId,
-        body_id: Option<&BodyId>,
-    ) -> Self {
+    /// A measure that was looked for and not seen.
+    pub fn new(detector: &'static str, measure: &'static str, nature: Nature) -> Self {
         Self {
             detector,
             measure,
             nature,
-            body_id: body_id.cloned(),
-            batch_id: Some(batch_id.clone()),
-            evaluated: false,
+            body_id: None,
+            batch_id: None,
+            evaluated: true,
             figures: Figures::new(),
             cases: Vec::new(),
             missing: Vec::new(),
             dated: Dated::default(),
         }
+    }
+
+    /// As a measure of one batch.
+    pub fn of_batch(mut self, batch_id: &BatchId, body_id: Option<&BodyId>) -> Self {
+        self.batch_id = Some(batch_id.clone());
+        self.body_id = body_id.cloned();
+        self
+    }
+
+    /// As a measure of one body.
+    pub fn of_body(mut self, body_id: &BodyId) -> Self {
+        self.body_id = Some(body_id.clone());
+        self
+    }
+
+    /// What the data do not allow at all, or not without a gap.
+    pub fn lacking(mut self, missing: Vec<MissingFact>) -> Self {
+        self.evaluated = false;
+        self.missing = missing;
+        self
     }
 
     /// What was seen. One case counts whatever else is open; no case is a full look only where nothing is missing.

@@ -8,6 +8,12 @@ pub struct PairTable {
 }
 
 impl PairTable {
+    /// From names and values, all of one length.
+    pub fn of(columns: Vec<(&str, PairValues)>) -> Self {
+        let columns = columns.into_iter().map(|(name, values)| PairColumn { name: name.to_owned(), values });
+        Self { columns: columns.collect() }
+    }
+
     /// Number of rows.
     pub fn height(&self) -> usize {
         self.columns.first().map_or(0, |column| column.values.len())

@@ -74,8 +74,7 @@ pub(super) fn weights(file: CreditFile, rules: &[Rule]) -> Result<CreditWeights,
                 weights.articles.insert(article, points).is_some()
             }
             (None, Some(word)) => {
-                let known = [Measure::Interview, Measure::Warning, Measure::Ban];
-                let Some(measure) = known.into_iter().find(|measure| measure.as_str() == word) else {
+                let Some(measure) = Measure::parse(&word) else {
                     let zh = format!("没有这样的措施：{word}");
                     return Err((at, Bilingual::new(zh, format!("there is no such measure: {word}"))));
                 };

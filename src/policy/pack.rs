@@ -1,6 +1,7 @@
 //! A rule pack: a folder with `pack.toml` and one TOML file a rule, or one file with both.
 
 use crate::model::credit::CreditWeights;
+use crate::model::finding::article_numbers;
 use crate::model::text::Bilingual;
 use crate::policy::check::{Vocabulary, check_names, check_rule, line_of};
 use crate::policy::credit::{CreditFile, weights};
@@ -247,8 +248,8 @@ fn parse<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, Po
 
 /// `20(10)` comes after `20(9)`.
 pub fn article_order(article: &str) -> (u32, u32, String) {
-    let mut numbers = article.split(|character: char| !character.is_ascii_digit()).filter_map(|part| part.parse().ok());
-    (numbers.next().unwrap_or(u32::MAX), numbers.next().unwrap_or(0), article.to_owned())
+    let (number, item) = article_numbers(article);
+    (number, item, article.to_owned())
 }
 
 #[cfg(test)]

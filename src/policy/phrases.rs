@@ -139,8 +139,7 @@ pub fn needs(facts: &[MissingFact]) -> Bilingual {
     let names: Vec<Bilingual> = facts
         .iter()
         .map(|fact| {
-            let name =
-                if fact.column.is_empty() { fact.table.clone() } else { format!("{}.{}", fact.table, fact.column) };
+            let name = fact.name();
             Bilingual::new(name.as_str(), name.as_str())
         })
         .collect();

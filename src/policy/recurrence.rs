@@ -2,25 +2,20 @@
 
 use chrono::{Months, NaiveDate};
 
-/// The most dates within one closed window of `months` civil months that also holds `date`.
+/// The closed window of `months` civil months with the most dates that also holds `date`: its first day, and the number
+/// of dates in it; of equal ones the earliest. `None` where no window that begins on one of the dates holds `date`.
 ///
 /// A window runs from a day to the same day so many months later, that day included; where the later
 /// month has no such day, its last day ends the window (29 February + 12 months = 28 February).
 ///
 /// ```
 /// use chrono::NaiveDate;
-/// use kaojian::policy::recurrence::most_within_window;
+/// use kaojian::policy::recurrence::fullest_window;
 /// let day = |text: &str| text.parse::<NaiveDate>().unwrap();
 /// let dates = [day("2025-05-01"), day("2026-05-01"), day("2026-05-02")];
-/// assert_eq!(most_within_window(&dates, dates[0], 12), 2); // exactly 12 months apart
-/// assert_eq!(most_within_window(&dates[..1], dates[0], 12), 1);
+/// assert_eq!(fullest_window(&dates, dates[0], 12), Some((dates[0], 2))); // exactly 12 months apart
+/// assert_eq!(fullest_window(&dates[..1], dates[0], 12), Some((dates[0], 1)));
 /// ```
-pub fn most_within_window(dates: &[NaiveDate], date: NaiveDate, months: u32) -> usize {
-    fullest_window(dates, date, months).map_or(0, |(_, times)| times)
-}
-
-/// The first day of that window, and the number of dates in it; of equal ones the earliest. `None` where no window
-/// that begins on one of the dates holds `date`.
 pub fn fullest_window(dates: &[NaiveDate], date: NaiveDate, months: u32) -> Option<(NaiveDate, usize)> {
     let end = |start: NaiveDate| start.checked_add_months(Months::new(months)).unwrap_or(NaiveDate::MAX);
     let within = |start: NaiveDate| dates.iter().filter(|other| start <= **other && **other <= end(start)).count();
@@ -33,6 +28,10 @@ mod tests {
     use super::*;
     use chrono::Datelike;
     use proptest::prelude::*;
+
+    fn most_within_window(dates: &[NaiveDate], date: NaiveDate, months: u32) -> usize {
+        fullest_window(dates, date, months).map_or(0, |(_, times)| times)
+    }
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a date")

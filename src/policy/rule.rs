@@ -324,8 +324,6 @@ fn measure<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<M
 
 fn one_measure<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Measure, D::Error> {
     let text = String::deserialize(deserializer)?;
-    [Measure::Interview, Measure::Warning, Measure::Ban]
-        .into_iter()
-        .find(|measure| measure.as_str() == text)
+    Measure::parse(&text)
         .ok_or_else(|| serde::de::Error::custom(format!("measure is none of `interview`, `warning`, `ban`: {text}")))
 }

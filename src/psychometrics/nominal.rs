@@ -319,7 +319,7 @@ fn fill_posterior(
 }
 
 /// Turns log weights into weights that sum to one; returns the log of their sum before.
-fn normalise(weights: &mut [f64]) -> f64 {
+pub(super) fn normalise(weights: &mut [f64]) -> f64 {
     let highest = weights.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let mut sum = 0.0;
     for weight in weights.iter_mut() {

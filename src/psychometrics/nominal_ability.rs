@@ -4,7 +4,7 @@
 //! exponentials of the items answered. Beside θ it holds nothing of the responses but the sum of their slopes, so one
 //! addition an item and one row of nodes a person do the work of a likelihood a node and item.
 
-use crate::psychometrics::nominal::{NominalSettings, grid};
+use crate::psychometrics::nominal::{NominalSettings, grid, normalise};
 use crate::psychometrics::nominal_item::NominalItem;
 use rayon::prelude::*;
 
@@ -80,10 +80,7 @@ impl<'i> Scale<'i> {
     pub(super) fn weights(&self, row: &[u8]) -> Vec<f64> {
         let mut weights = vec![0.0; self.nodes.len()];
         self.log_weights(row, &mut weights);
-        let highest = weights.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        weights.iter_mut().for_each(|weight| *weight = (*weight - highest).exp());
-        let sum: f64 = weights.iter().sum();
-        weights.iter_mut().for_each(|weight| *weight /= sum);
+        normalise(&mut weights);
         weights
     }
 

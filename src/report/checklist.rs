@@ -9,10 +9,10 @@ use crate::model::provenance::Provenance;
 use crate::model::run::Inspection;
 use crate::model::text::Bilingual;
 use crate::report::clause::Clause;
-use crate::report::clean::{defused, shown};
 use crate::report::error::ReportError;
-use crate::report::excel_csv::excel_csv;
+use crate::report::excel_csv::text_csv;
 use crate::report::order::article_key;
+use crate::report::tally::Tally;
 use crate::report::view::source_row;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,7 +37,7 @@ pub struct ChecklistEntry<'a> {
     /// Its text as in force.
     pub text: &'a Bilingual,
     /// Findings by verdict, in the order of [`Verdict::ALL`].
-    pub counts: [usize; 5],
+    pub counts: Tally,
     /// Sentences of what is met or indicated.
     pub said: Vec<&'a Bilingual>,
     /// Rows behind these.
@@ -103,16 +103,13 @@ fn entry<'a>(found: &[&'a Finding]) -> Option<ChecklistEntry<'a>> {
     let mut entry = ChecklistEntry {
         clause: Clause::of(first),
         text: &first.article_text,
-        counts: [0; 5],
+        counts: Tally::of(found.iter().copied()),
         said: Vec::new(),
         sources: BTreeSet::new(),
         missing: BTreeSet::new(),
         human: &first.human_element,
     };
     for finding in found {
-        for (count, verdict) in entry.counts.iter_mut().zip(Verdict::ALL) {
-            *count += usize::from(finding.verdict == verdict);
-        }
         match finding.verdict {
             Verdict::Met | Verdict::Indication => {
                 entry.said.push(&finding.text);
@@ -150,12 +147,10 @@ pub const COLUMNS: [&str; 19] = [
 
 /// The bytes of `checklist.csv`, one row a body, content and article that bears on it.
 pub fn checklist_csv(inspection: &Inspection) -> Result<Vec<u8>, ReportError> {
-    let name = |body_id: &BodyId| {
-        let body = inspection.dataset.bodies.iter().find(|body| body.body_id == *body_id);
-        body.and_then(|body| body.body_name.as_deref()).unwrap_or_default().to_owned()
-    };
-    let names: BTreeMap<&BodyId, String> =
-        bodies(inspection).into_iter().map(|body_id| (body_id, name(body_id))).collect();
+    let mut names: BTreeMap<&BodyId, &str> = BTreeMap::new();
+    for body in &inspection.dataset.bodies {
+        names.entry(&body.body_id).or_insert_with(|| body.body_name.as_deref().unwrap_or_default());
+    }
     let lines = lines(inspection);
     let rows =
         lines.iter().flat_map(|line| line.entries.iter().map(move |entry| (line, entry))).map(|(line, entry)| {
@@ -166,11 +161,11 @@ pub fn checklist_csv(inspection: &Inspection) -> Result<Vec<u8>, ReportError> {
                 let sentences = entry.said.iter().take(MAXIMUM_SENTENCES).map(|text| of(text).as_str());
                 sentences.collect::<Vec<_>>().join(" ")
             };
-            let missing: Vec<String> = entry.missing.iter().map(|fact| fact_name(fact)).collect();
-            let [met, indication, human, undetermined, not_met] = entry.counts.map(|count| count.to_string());
-            let cells = [
+            let missing: Vec<String> = entry.missing.iter().map(|fact| fact.name()).collect();
+            let [met, indication, human, undetermined, not_met] = entry.counts.numbers().map(|count| count.to_string());
+            [
                 line.body_id.as_str().to_owned(),
-                names.get(line.body_id).cloned().unwrap_or_default(),
+                names.get(line.body_id).copied().unwrap_or_default().to_owned(),
                 line.item.article.clone(),
                 asked_zh,
                 asked_en,
@@ -188,15 +183,9 @@ pub fn checklist_csv(inspection: &Inspection) -> Result<Vec<u8>, ReportError> {
                 entry.human.zh.clone(),
                 entry.human.en.clone(),
                 String::new(),
-            ];
-            cells.map(|cell| defused(&shown(&cell)))
+            ]
         });
-    excel_csv(COLUMNS, rows)
-}
-
-/// `table.column`, or the table where all of it is missing.
-fn fact_name(fact: &MissingFact) -> String {
-    if fact.column.is_empty() { fact.table.clone() } else { format!("{}.{}", fact.table, fact.column) }
+    text_csv(COLUMNS, rows)
 }
 
 /// `scores.csv:3; scores.csv:5`, and how many more.

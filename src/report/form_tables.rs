@@ -1,7 +1,7 @@
 //! Overlapping papers and items used again, as tables for programs.
 
 use crate::model::form_evidence::{FormOverlap, PaperOutline};
-use crate::model::pair_table::{PairColumn, PairTable, PairValues};
+use crate::model::pair_table::{PairTable, PairValues};
 use crate::report::chart::forms::{group_name, label, percent};
 use crate::report::clean::shown;
 
@@ -15,7 +15,7 @@ pub fn overlaps(groups: &[FormOverlap]) -> PairTable {
     let number = |of: &dyn Fn(&crate::model::form_evidence::PaperPair) -> u64| {
         PairValues::Integer(all().map(|(_, pair)| u32::try_from(of(pair)).ok()).collect())
     };
-    columns(vec![
+    PairTable::of(vec![
         ("occupation_level", text(&|group, _, _| group_name(group))),
         ("paper_a", text(&|_, a, _| shown(&label(a)))),
         ("paper_b", text(&|_, _, b| shown(&label(b)))),
@@ -50,7 +50,7 @@ pub fn items(groups: &[FormOverlap]) -> PairTable {
     let text = |of: &dyn Fn(&FormOverlap, &crate::model::form_evidence::ItemPlace) -> String| {
         PairValues::Text(rows.iter().map(|(_, group, place)| of(group, place)).collect())
     };
-    columns(vec![
+    PairTable::of(vec![
         ("item", PairValues::Integer(rows.iter().map(|(number, ..)| Some(*number)).collect())),
         ("occupation_level", text(&|group, _| group_name(group))),
         ("paper", text(&|group, place| shown(&label(&group.papers[place.paper])))),
@@ -60,10 +60,4 @@ pub fn items(groups: &[FormOverlap]) -> PairTable {
         ("likeness", text(&|_, place| place.likeness.as_str().to_owned())),
         ("stem", text(&|_, place| shown(&place.stem))),
     ])
-}
-
-fn columns(columns: Vec<(&str, PairValues)>) -> PairTable {
-    PairTable {
-        columns: columns.into_iter().map(|(name, values)| PairColumn { name: name.to_owned(), values }).collect(),
-    }
 }

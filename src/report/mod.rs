@@ -16,6 +16,7 @@ pub mod pair_table;
 pub mod parameters;
 pub mod quarantine;
 pub mod remark;
+pub mod tally;
 pub mod terminal;
 pub mod twins;
 pub mod view;

@@ -8,9 +8,9 @@ use crate::report::chart::kind::{Chart, ChartData};
 use crate::report::chart::raster::png;
 use crate::report::chart::set::charts;
 use crate::report::checklist::checklist_csv;
-use crate::report::clean::{defused, shown, shown_drawing};
+use crate::report::clean::shown_drawing;
 use crate::report::error::ReportError;
-use crate::report::excel_csv::excel_csv;
+use crate::report::excel_csv::text_csv;
 use crate::report::json::{findings_json, run_json};
 use crate::report::page::render::page;
 use crate::report::parameters::ReportParameters;
@@ -157,8 +157,7 @@ fn write_chart(folder: &Path, chart: &Chart) -> Result<Vec<PathBuf>, ReportError
 
 /// The numbers of a chart.
 fn chart_csv(data: &ChartData) -> Result<Vec<u8>, ReportError> {
-    let rows = data.rows.iter().map(|row| row.iter().map(|value| defused(&shown(value))));
-    excel_csv(&data.header, rows)
+    text_csv(&data.header, &data.rows)
 }
 
 /// Moves `fresh` to `out`. The old report waits in `aside` and comes back when the move fails.

@@ -51,15 +51,12 @@ fn dataset(level: u8) -> Dataset {
     let batch = Batch {
         batch_id: BATCH.into(),
         body_id: Some("BODY".into()),
-        occupation_code: None,
-        occupation: None,
         level: Level::new(level),
         exam_date: Some(day("2026-05-02")),
-        site: None,
-        region: None,
         published_on: Some(day("2026-05-20")),
         held: Some(true),
         source: row(2),
+        ..Batch::default()
     };
     let columns = [
         ("pass_line_changes", "new_line"),

@@ -27,15 +27,8 @@ fn dataset(batches: &[(&str, &str, &str)]) -> Dataset {
         .map(|(batch_id, body_id, date)| Batch {
             batch_id: (*batch_id).into(),
             body_id: Some((*body_id).into()),
-            occupation_code: None,
-            occupation: None,
-            level: None,
             exam_date: Some(date.parse::<NaiveDate>().expect("a date")),
-            site: None,
-            region: None,
-            published_on: None,
-            held: None,
-            source: Provenance::default(),
+            ..Batch::default()
         })
         .collect();
     Dataset { batches, ..Dataset::default() }

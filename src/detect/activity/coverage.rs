@@ -36,15 +36,10 @@ mod tests {
         Batch {
             batch_id: format!("{body}{day}").as_str().into(),
             body_id: Some(body.into()),
-            occupation_code: None,
-            occupation: None,
-            level: None,
             exam_date: day.parse().ok(),
-            site: None,
-            region: None,
-            published_on: None,
             held,
             source: Provenance { file, sheet: 0, row: 2 },
+            ..Batch::default()
         }
     }
 

@@ -3,8 +3,9 @@
 use crate::detect::activity::coverage::coverage;
 use crate::detect::activity::explanation::{NAME, explanation};
 use crate::detect::activity::terms::terms;
-use crate::detect::blank::{fact, lacking, of_body};
+use crate::detect::change_log::or_dash;
 use crate::detect::detector::{Detector, Explanation};
+use crate::detect::each_body::{by_body, each_body};
 use crate::detect::parameters::DetectParameters;
 use crate::model::batch::{Batch, Filing};
 use crate::model::dataset::Dataset;
@@ -12,7 +13,7 @@ use crate::model::dated::{Dated, DatedEvent};
 use crate::model::figure::Figure;
 use crate::model::ids::BodyId;
 use crate::model::last_day::with_results;
-use crate::model::observation::{Detected, Observation};
+use crate::model::observation::{Detected, Nature, Observation};
 use crate::model::progress::Progress;
 use crate::model::provenance::Provenance;
 use crate::model::text::Bilingual;
@@ -32,8 +33,6 @@ impl Detector for ActivityDetector {
     }
 
     fn detect(&self, dataset: &Dataset, parameters: &DetectParameters, progress: &dyn Progress) -> Detected {
-        let bodies = dataset.body_ids();
-        progress.begin(NAME, bodies.len() as u64);
         let covers = coverage(dataset, &parameters.activity);
         let has_results = with_results(dataset);
         let mut events: BTreeMap<&BodyId, Vec<DatedEvent>> = BTreeMap::new();
@@ -51,33 +50,26 @@ impl Detector for ActivityDetector {
                 filed_on.entry(&body.body_id).and_modify(|known| *known = filed.min(*known)).or_insert(filed);
             }
         }
-        let mut filings: BTreeMap<&BodyId, Vec<&Filing>> = BTreeMap::new();
-        for filing in &dataset.filings {
-            filings.entry(&filing.body_id).or_default().push(filing);
-        }
-        let mut detected = Detected::default();
-        for body_id in bodies {
+        let filings = by_body(&dataset.filings, |filing| &filing.body_id);
+        let missing = dataset.missing("batches", &["body_id", "exam_date"]);
+        let has_batches = !dataset.batches.is_empty() || missing.is_empty();
+        each_body(dataset, NAME, progress, |body_id| {
             let mut days = events.remove(body_id).unwrap_or_default();
             days.sort_by(|a, b| (a.date, &a.subject).cmp(&(b.date, &b.subject)));
-            let mut seen = of_body(fact(NAME, "held"), body_id);
+            let mut seen = Observation::new(NAME, "held", Nature::Fact).of_body(body_id);
             let certain = days.iter().filter(|day| day.is_certain).count();
             seen.figures.insert("activities".to_owned(), Figure::from(certain));
             seen.figures.insert("activities_open".to_owned(), Figure::from(days.len() - certain));
             seen.dated = Dated { events: days, covers };
-            let missing = dataset.missing("batches", &["body_id", "exam_date"]);
-            let has_batches = !dataset.batches.is_empty() || missing.is_empty();
-            detected.observations.push(if has_batches { seen } else { lacking(seen, missing) });
+            let held = if has_batches { seen } else { seen.lacking(missing.clone()) };
             let own = filings.get(body_id).map_or(&[][..], Vec::as_slice);
-            detected.observations.push(on_file(body_id, filed_on.get(body_id).copied(), own, dataset));
-            progress.advance(1);
-        }
-        progress.finish();
-        detected
+            vec![held, on_file(body_id, filed_on.get(body_id).copied(), own, dataset)]
+        })
     }
 }
 
 fn held(batch: &Batch, is_certain: bool) -> DatedEvent {
-    let day = batch.exam_date.map_or_else(|| "—".to_owned(), |day| day.to_string());
+    let day = or_dash(batch.exam_date);
     DatedEvent {
         date: batch.exam_date,
         is_certain,
@@ -94,12 +86,12 @@ fn on_file(
     filings: &[&Filing],
     dataset: &Dataset,
 ) -> Observation {
-    let mut seen = of_body(fact(NAME, "on_file"), body_id);
+    let mut seen = Observation::new(NAME, "on_file", Nature::Fact).of_body(body_id);
     let found = terms(body_id, filed_on, filings);
     if found.is_empty() {
         let mut missing = dataset.missing("bodies", &["filed_on"]);
         missing.extend(dataset.missing("filings", &["valid_from"]));
-        return lacking(seen, missing);
+        return seen.lacking(missing);
     }
     seen.dated.events = found;
     seen

@@ -1,5 +1,6 @@
 //! The terms during which a body could hold evaluations: the rows of its filing, joined where they touch.
 
+use crate::detect::change_log::or_dash;
 use crate::model::batch::Filing;
 use crate::model::dated::{DatedEvent, Period};
 use crate::model::ids::BodyId;
@@ -51,7 +52,6 @@ fn touches(last: Option<NaiveDate>, from: Option<NaiveDate>) -> bool {
 fn event(body_id: &BodyId, from: Option<NaiveDate>, to: Option<NaiveDate>, mut sources: Vec<Provenance>) -> DatedEvent {
     sources.sort();
     sources.dedup();
-    let day = |day: Option<NaiveDate>| day.map_or_else(|| "—".to_owned(), |day| day.to_string());
     DatedEvent {
         date: from,
         term: Period { from: None, to },
@@ -59,8 +59,8 @@ fn event(body_id: &BodyId, from: Option<NaiveDate>, to: Option<NaiveDate>, mut s
         subject: body_id.to_string(),
         sources,
         detail: Bilingual::new(
-            format!("备案自 {} 至 {}。", day(from), day(to)),
-            format!("On file from {} to {}.", day(from), day(to)),
+            format!("备案自 {} 至 {}。", or_dash(from), or_dash(to)),
+            format!("On file from {} to {}.", or_dash(from), or_dash(to)),
         ),
     }
 }
@@ -75,14 +75,10 @@ mod tests {
             .enumerate()
             .map(|(row, (from, to))| Filing {
                 body_id: "A".into(),
-                occupation_code: None,
-                occupation: None,
-                level: None,
-                site: None,
-                region: None,
                 valid_from: from.parse().ok(),
                 valid_to: to.parse().ok(),
                 source: Provenance { file: 0, sheet: 0, row: row as u32 + 2 },
+                ..Filing::default()
             })
             .collect();
         let filed_on = filed_on.parse().ok().map(|day| (day, Provenance::default()));

@@ -18,9 +18,6 @@ pub struct Needs<'a> {
     pub components: BTreeSet<&'a Component>,
 }
 
-/// Level codes up to this one have a comprehensive review.
-const LOWEST_LEVEL_WITH_REVIEW: u8 = 2;
-
 impl Needs<'_> {
     /// Whether a document is needed; `None` when the data do not say.
     fn needed(&self, document: &Document) -> Option<bool> {
@@ -29,7 +26,7 @@ impl Needs<'_> {
             return Some(true);
         }
         match (component, self.level) {
-            (Component::Review, Some(level)) => Some(level.code() <= LOWEST_LEVEL_WITH_REVIEW),
+            (Component::Review, Some(level)) => Some(level.has_review()),
             (Component::Review, None) => None,
             // Everybody needs theory and skill; that a register lacks one is no matter of the archive.
             _ => Some(self.components.is_empty()),

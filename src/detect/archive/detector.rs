@@ -47,7 +47,7 @@ impl Detector for ArchiveDetector {
             dataset.archives.iter().any(|row| row.present.is_some()) || dataset.has_column("archives", "present");
         each_batch(dataset, NAME, progress, |batch_id, batch| {
             let body_id = batch.and_then(|batch| batch.body_id.as_ref());
-            let blank = |measure| Observation::of_batch(NAME, measure, Nature::Fact, batch_id, body_id);
+            let blank = |measure| Observation::new(NAME, measure, Nature::Fact).of_batch(batch_id, body_id);
             let listed = archives.of(batch_id);
             let documents = Documents {
                 candidates: candidates.of(batch_id),

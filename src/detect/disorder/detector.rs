@@ -1,17 +1,17 @@
 //! The disorder detector: items over time, and marks of conduct and absence beside other batches.
 
-use crate::detect::blank::{lacking, of_batch, sign};
 use crate::detect::change_log::quoted;
 use crate::detect::detector::{Detector, Explanation};
-use crate::detect::disorder::easier::{Shift, Shifts, shifts};
+use crate::detect::disorder::easier::{Shift, shifts};
 use crate::detect::disorder::explanation::{NAME, explanation};
-use crate::detect::disorder::marks::{Marks, Share, absent, voided};
+use crate::detect::disorder::marks::{Marked, Marks, Share, absent, voided};
 use crate::detect::disorder::uses::uses;
+use crate::detect::each_batch::each_batch;
 use crate::detect::parameters::DetectParameters;
 use crate::model::dataset::Dataset;
 use crate::model::figure::Figure;
 use crate::model::ids::BatchId;
-use crate::model::observation::{Detected, Observation, ObservedCase};
+use crate::model::observation::{Detected, Nature, Observation, ObservedCase};
 use crate::model::progress::Progress;
 use crate::model::provenance::Provenance;
 use crate::model::text::Bilingual;
@@ -33,59 +33,54 @@ impl Detector for DisorderDetector {
     }
 
     fn detect(&self, dataset: &Dataset, parameters: &DetectParameters, progress: &dyn Progress) -> Detected {
-        let batches = dataset.batch_ids();
-        progress.begin(NAME, batches.len() as u64);
         let uses = uses(dataset);
         let found = shifts(&uses, &parameters.disorder);
         let by_batch = by_batch(&found);
         let (voided, absent) = (voided(dataset), absent(dataset));
         let (void_shares, absent_shares) = (voided.shares(&parameters.disorder), absent.shares(&parameters.disorder));
-        let mut detected = Detected::default();
-        for (batch_id, batch) in &batches {
+        each_batch(dataset, NAME, progress, |batch_id, batch| {
             let body_id = batch.and_then(|batch| batch.body_id.as_ref());
-            let blank = |measure| of_batch(sign(NAME, measure), batch_id, body_id);
+            let blank = |measure| Observation::new(NAME, measure, Nature::Sign).of_batch(batch_id, body_id);
             let own = by_batch.get(batch_id).map_or(&[][..], Vec::as_slice);
-            detected.observations.push(items(blank("easier_items"), own, found.tested.len(), dataset));
-            let of = |marks: &Marks<'_>, shares: &BTreeMap<&BatchId, Share>, measure, table, column, words| {
-                let (share, rows) = (shares.get(batch_id), marks.batches.get(batch_id));
-                let Some((share, rows)) = share.zip(rows) else {
-                    return lacking(blank(measure), dataset.missing(table, &[column]));
+            let of =
+                |marks: &Marks<'_>, shares: &BTreeMap<&BatchId, Share>, measure, (table, column), words| match shares
+                    .get(batch_id)
+                    .zip(marks.batches.get(batch_id))
+                {
+                    Some((share, marked)) => stand_out(blank(measure), batch_id, share, marked, words),
+                    None => blank(measure).lacking(dataset.missing(table, &[column])),
                 };
-                let marked = rows.people.iter().take(SHOWN);
-                let (people, sources) = marked.map(|(candidate, source)| (candidate.to_string(), *source)).unzip();
-                stand_out(blank(measure), batch_id, share, people, sources, words)
-            };
-            let words = ("被记为作弊、违纪或作废", "are marked as void");
-            detected.observations.push(of(&voided, &void_shares, "void_marks", "scores", "score", words));
-            let words = ("被记为缺考", "are marked as absent");
-            detected.observations.push(of(&absent, &absent_shares, "absences", "candidates", "status", words));
-            progress.advance(1);
-        }
-        progress.finish();
-        detected
+            let void_words = ("被记为作弊、违纪或作废", "are marked as void");
+            let absent_words = ("被记为缺考", "are marked as absent");
+            let observations = vec![
+                items(blank("easier_items"), own, found.len(), dataset),
+                of(&voided, &void_shares, "void_marks", ("scores", "score"), void_words),
+                of(&absent, &absent_shares, "absences", ("candidates", "status"), absent_words),
+            ];
+            Detected { observations, evidence: Vec::new() }
+        })
     }
 }
 
-/// Tests by the later batch, each with whether it is past the criteria.
-fn by_batch<'a>(found: &'a Shifts<'_>) -> BTreeMap<&'a BatchId, Vec<(&'a Shift<'a>, bool)>> {
-    let mut sorted: BTreeMap<&BatchId, Vec<(&Shift<'_>, bool)>> = BTreeMap::new();
-    for (place, shift) in found.tested.iter().enumerate() {
-        let is_flagged = found.flagged.binary_search(&place).is_ok();
-        sorted.entry(shift.batch_id).or_default().push((shift, is_flagged));
+/// Tests by the later batch.
+fn by_batch<'a>(found: &'a [Shift<'_>]) -> BTreeMap<&'a BatchId, Vec<&'a Shift<'a>>> {
+    let mut sorted: BTreeMap<&BatchId, Vec<&Shift<'_>>> = BTreeMap::new();
+    for shift in found {
+        sorted.entry(shift.batch_id).or_default().push(shift);
     }
     sorted
 }
 
-fn items(mut seen: Observation, own: &[(&Shift<'_>, bool)], family: usize, dataset: &Dataset) -> Observation {
+fn items(mut seen: Observation, own: &[&Shift<'_>], family: usize, dataset: &Dataset) -> Observation {
     if own.is_empty() {
         // Nothing was used before, or too little of it to compare people by.
         let mut missing = dataset.missing("forms", &["item_id", "key"]);
         missing.extend(dataset.missing("answers", &[]));
-        return lacking(seen, missing);
+        return seen.lacking(missing);
     }
     seen.figures.insert("items_compared".to_owned(), Figure::from(own.len()));
     seen.figures.insert("items_tested_over_all_batches".to_owned(), Figure::from(family));
-    seen.cases = own.iter().filter(|(_, is_flagged)| *is_flagged).map(|(shift, _)| case(shift, dataset)).collect();
+    seen.cases = own.iter().filter(|shift| shift.is_flagged).map(|shift| case(shift, dataset)).collect();
     seen
 }
 
@@ -121,8 +116,7 @@ fn stand_out(
     mut seen: Observation,
     batch_id: &BatchId,
     share: &Share,
-    people: Vec<String>,
-    sources: Vec<Provenance>,
+    marked: &Marked<'_>,
     (zh, en): (&str, &str),
 ) -> Observation {
     let counts = share.counts;
@@ -132,7 +126,8 @@ fn stand_out(
     if share.is_flagged {
         let adjusted = format!("{:.2e}", share.adjusted);
         let mut subjects = vec![batch_id.to_string()];
-        subjects.extend(people);
+        subjects.extend(marked.people.iter().take(SHOWN).map(|(candidate, _)| candidate.to_string()));
+        let sources = marked.people.iter().take(SHOWN).map(|(_, source)| *source).collect();
         seen.cases.push(ObservedCase {
             subjects,
             sources,

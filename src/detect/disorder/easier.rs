@@ -32,15 +32,8 @@ pub(super) struct Shift<'a> {
     p_value: f64,
     /// Adjusted over all tests.
     pub adjusted: f64,
-}
-
-/// What was tested: per later batch the number of items, and the shifts past both criteria.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Shifts<'a> {
-    /// Every test.
-    pub tested: Vec<Shift<'a>>,
-    /// Places of those past both criteria.
-    pub flagged: Vec<usize>,
+    /// Past both criteria.
+    pub is_flagged: bool,
 }
 
 /// Compares every use with the earlier one that shares most items with it, of equal ones the latest.
@@ -49,7 +42,7 @@ pub(super) struct Shifts<'a> {
 /// number right on the common items are compared (the item itself among them: where responses follow one scale, that
 /// number is all that separates the groups), and an item counts as easier where it gained beyond the others. A form
 /// that is known as a whole does not show here.
-pub(super) fn shifts<'a>(uses: &'a [Use<'a>], parameters: &DisorderParameters) -> Shifts<'a> {
+pub(super) fn shifts<'a>(uses: &'a [Use<'a>], parameters: &DisorderParameters) -> Vec<Shift<'a>> {
     let mut users: BTreeMap<&ItemId, Vec<usize>> = BTreeMap::new();
     for (place, one) in uses.iter().enumerate() {
         one.items.iter().for_each(|item| users.entry(item).or_default().push(place));
@@ -72,13 +65,10 @@ pub(super) fn shifts<'a>(uses: &'a [Use<'a>], parameters: &DisorderParameters) -
     let adjusted = benjamini_hochberg_in_family(&p_values, p_values.len() as u64);
     for (shift, adjusted) in tested.iter_mut().zip(adjusted) {
         shift.adjusted = adjusted;
+        shift.is_flagged = adjusted <= parameters.significance_level
+            && shift.delta_hundredths >= i64::from(parameters.minimum_delta_hundredths);
     }
-    let is_flagged = |shift: &Shift<'_>| {
-        shift.adjusted <= parameters.significance_level
-            && shift.delta_hundredths >= i64::from(parameters.minimum_delta_hundredths)
-    };
-    let flagged = (0..tested.len()).filter(|place| is_flagged(&tested[*place])).collect();
-    Shifts { tested, flagged }
+    tested
 }
 
 /// Places of the items that two uses share, in both.
@@ -131,6 +121,7 @@ fn compare<'a>(later: &'a Use<'a>, earlier: &'a Use<'a>, parameters: &DisorderPa
                 delta_hundredths: delta.floor() as i64,
                 p_value: found.greater,
                 adjusted: 1.0,
+                is_flagged: false,
             })
         })
         .collect()
@@ -162,7 +153,7 @@ mod tests {
 
     fn flagged(uses: &[Use<'_>]) -> Vec<String> {
         let found = shifts(uses, &DisorderParameters::default());
-        found.flagged.iter().map(|place| found.tested[*place].item_id.to_string()).collect()
+        found.iter().filter(|shift| shift.is_flagged).map(|shift| shift.item_id.to_string()).collect()
     }
 
     #[test]
@@ -192,10 +183,10 @@ mod tests {
     fn only_an_earlier_day_and_enough_items_are_compared() {
         let (first, second) = (BatchId::from("B1"), BatchId::from("B2"));
         let same_day = [sat(&first, "2025-05-10", 0.0, 1), sat(&second, "2025-05-10", 0.0, 2)];
-        assert!(shifts(&same_day, &DisorderParameters::default()).tested.is_empty());
+        assert!(shifts(&same_day, &DisorderParameters::default()).is_empty());
         let mut few = [sat(&first, "2025-05-10", 0.0, 1), sat(&second, "2025-05-11", 0.0, 2)];
         few[1].items = (31..71).map(|item| format!("T{item:02}").as_str().into()).collect();
-        assert!(shifts(&few, &DisorderParameters::default()).tested.is_empty(), "nine items in common");
+        assert!(shifts(&few, &DisorderParameters::default()).is_empty(), "nine items in common");
         few[1].items = (30..70).map(|item| format!("T{item:02}").as_str().into()).collect();
         assert_eq!(common(&few[1], &few[0]).len(), 10);
     }

@@ -41,42 +41,40 @@ pub(super) struct Share {
 /// Candidates whose result is void for conduct.
 pub(super) fn voided(dataset: &Dataset) -> Marks<'_> {
     let rows = BatchRows::new(&dataset.scores, |row| &row.batch_id, |a, b| a.source.cmp(&b.source));
-    gather(dataset.scores.iter().map(|row| &row.batch_id), |batch_id| {
-        let rows = rows.of(batch_id).iter();
-        rows.map(|row| (&row.candidate_id, row.mark == Mark::Void || row.void.is_some(), row.source)).collect()
+    gather(&rows, |row| {
+        let is_void = row.mark == Mark::Void || row.void.is_some();
+        Some((&row.batch_id, &row.candidate_id, is_void, row.source))
     })
 }
 
 /// Candidates who were admitted and did not come. Who was turned down or only registered is not counted.
 pub(super) fn absent(dataset: &Dataset) -> Marks<'_> {
     let rows = BatchRows::new(&dataset.candidates, |row| &row.batch_id, |a, b| a.source.cmp(&b.source));
-    gather(dataset.candidates.iter().map(|row| &row.batch_id), |batch_id| {
-        let rows = rows.of(batch_id).iter();
-        let came_or_not = rows.filter_map(|row| match row.status {
-            Some(CandidateStatus::Absent) => Some((&row.candidate_id, true, row.source)),
-            Some(CandidateStatus::Sat) => Some((&row.candidate_id, false, row.source)),
-            _ => None,
-        });
-        came_or_not.collect()
+    gather(&rows, |row| {
+        let is_absent = match row.status? {
+            CandidateStatus::Absent => true,
+            CandidateStatus::Sat => false,
+            _ => return None,
+        };
+        Some((&row.batch_id, &row.candidate_id, is_absent, row.source))
     })
 }
 
+/// What a row says of a candidate of a batch: whether they bear the mark.
+type Said<'a> = (&'a BatchId, &'a CandidateId, bool, Provenance);
+
 /// Batch by batch, so that a province of candidates is never held at once. One row that is marked marks a candidate.
-fn gather<'a>(
-    batch_ids: impl Iterator<Item = &'a BatchId>,
-    rows_of: impl Fn(&'a BatchId) -> Vec<(&'a CandidateId, bool, Provenance)>,
-) -> Marks<'a> {
+fn gather<'a, T>(rows: &BatchRows<'a, T>, said: impl Fn(&'a T) -> Option<Said<'a>>) -> Marks<'a> {
     let mut found = Marks::default();
-    for batch_id in batch_ids {
-        if found.batches.contains_key(batch_id) {
-            continue;
-        }
+    for of_batch in rows.batches() {
         let mut people: BTreeMap<&CandidateId, Option<Provenance>> = BTreeMap::new();
-        for (candidate_id, is_marked, source) in rows_of(batch_id) {
+        let mut of = None;
+        for (batch_id, candidate_id, is_marked, source) in of_batch.iter().filter_map(|row| said(row)) {
             let entry = people.entry(candidate_id).or_default();
             *entry = entry.or(is_marked.then_some(source));
+            of = Some(batch_id);
         }
-        if !people.is_empty() {
+        if let Some(batch_id) = of {
             let all = people.len() as u64;
             let people = people.into_iter().filter_map(|(candidate, source)| Some((candidate, source?))).collect();
             found.batches.insert(batch_id, Marked { people, all });
@@ -121,17 +119,14 @@ mod tests {
     use super::*;
 
     fn flagged(batches: &[(&str, u64, u64)]) -> Vec<String> {
-        let ids: Vec<(BatchId, Vec<CandidateId>)> = batches
+        let rows: Vec<(BatchId, CandidateId, bool)> = batches
             .iter()
-            .map(|(batch, _, all)| {
-                ((*batch).into(), (0..*all).map(|number| format!("C{number:03}").as_str().into()).collect())
+            .flat_map(|(batch, hits, all)| {
+                (0..*all).map(|number| ((*batch).into(), format!("C{number:03}").as_str().into(), number < *hits))
             })
             .collect();
-        let marks = gather(ids.iter().map(|(batch_id, _)| batch_id), |wanted| {
-            let place = ids.iter().position(|(batch_id, _)| batch_id == wanted).expect("it is one of them");
-            let rows = ids[place].1.iter().enumerate();
-            rows.map(|(row, person)| (person, (row as u64) < batches[place].1, Provenance::default())).collect()
-        });
+        let rows = BatchRows::new(&rows, |row| &row.0, |_, _| std::cmp::Ordering::Equal);
+        let marks = gather(&rows, |row| Some((&row.0, &row.1, row.2, Provenance::default())));
         let shares = marks.shares(&DisorderParameters::default());
         shares.iter().filter(|(_, share)| share.is_flagged).map(|(batch_id, _)| batch_id.to_string()).collect()
     }

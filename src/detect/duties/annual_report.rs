@@ -1,8 +1,9 @@
 //! The annual-report detector: years without a report, and reports after the day prescribed.
 
-use crate::detect::blank::{fact, lacking, of_body};
+use crate::detect::change_log::or_dash;
 use crate::detect::detector::{Detector, Explanation};
 use crate::detect::duties::reports_due::{Reports, State, state, years_due};
+use crate::detect::each_body::each_body;
 use crate::detect::parameters::DetectParameters;
 use crate::model::batch::Filing;
 use crate::model::dataset::Dataset;
@@ -11,7 +12,7 @@ use crate::model::figure::Figure;
 use crate::model::ids::BodyId;
 use crate::model::last_day::last_examination;
 use crate::model::missing::MissingFact;
-use crate::model::observation::{Detected, Observation, ObservedCase};
+use crate::model::observation::{Detected, Nature, Observation, ObservedCase};
 use crate::model::progress::Progress;
 use crate::model::provenance::Provenance;
 use crate::model::text::Bilingual;
@@ -64,17 +65,9 @@ impl Detector for AnnualReportDetector {
     }
 
     fn detect(&self, dataset: &Dataset, parameters: &DetectParameters, progress: &dyn Progress) -> Detected {
-        let bodies = dataset.body_ids();
-        progress.begin(NAME, bodies.len() as u64);
         let register = Register::new(dataset);
         let as_of = parameters.as_of.or_else(|| last_examination(dataset));
-        let mut detected = Detected::default();
-        for body_id in bodies {
-            detected.observations.extend(observe(body_id, &register, dataset, parameters, as_of));
-            progress.advance(1);
-        }
-        progress.finish();
-        detected
+        each_body(dataset, NAME, progress, |body_id| observe(body_id, &register, dataset, parameters, as_of).into())
     }
 }
 
@@ -119,8 +112,8 @@ fn observe(
     parameters: &DetectParameters,
     as_of: Option<NaiveDate>,
 ) -> [Observation; 2] {
-    let missing = of_body(fact(NAME, "missing"), body_id);
-    let late = of_body(fact(NAME, "late"), body_id);
+    let missing = Observation::new(NAME, "missing", Nature::Fact).of_body(body_id);
+    let late = Observation::new(NAME, "late", Nature::Fact).of_body(body_id);
     let gap = match (register.first_year, register.on_file.get(body_id), as_of) {
         (None, ..) => dataset.missing("annual_reports", &["year", "submitted_on"]),
         (_, None, _) => vec![MissingFact::column("filings", "valid_from")],
@@ -130,7 +123,7 @@ fn observe(
     let (Some(first), Some(on_file), Some(as_of), true) =
         (register.first_year, register.on_file.get(body_id), as_of, gap.is_empty())
     else {
-        return [lacking(missing, gap.clone()), lacking(late, gap)];
+        return [missing.lacking(gap.clone()), late.lacking(gap)];
     };
     let none = Reports::new();
     let reports = register.reports.get(body_id).unwrap_or(&none);
@@ -144,7 +137,7 @@ fn observe(
     missing.cases = of(State::Missing).map(|year| missing_case(body_id, year, reports)).collect();
     // A report that may still come leaves it open; one that is missing settles it.
     if missing.cases.is_empty() && of(State::Awaited).next().is_some() {
-        missing = lacking(missing, vec![MissingFact::column("annual_reports", "submitted_on")]);
+        missing = missing.lacking(vec![MissingFact::column("annual_reports", "submitted_on")]);
     }
     let mut late = late;
     late.cases = of(State::Late)
@@ -178,9 +171,8 @@ fn missing_case(body_id: &BodyId, year: i32, reports: &Reports) -> ObservedCase 
 }
 
 fn late_case(body_id: &BodyId, year: i32, reports: &Reports, last: Option<NaiveDate>) -> ObservedCase {
-    let said = |day: Option<NaiveDate>| day.map_or_else(|| "—".to_owned(), |day| day.to_string());
-    let day = said(reports.get(&year).and_then(|(day, _)| *day));
-    let last = said(last);
+    let day = or_dash(reports.get(&year).and_then(|(day, _)| *day));
+    let last = or_dash(last);
     ObservedCase {
         subjects: vec![body_id.to_string()],
         sources: rows(year, reports),

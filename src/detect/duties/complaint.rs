@@ -1,15 +1,15 @@
 //! The complaint detector: complaints of each body with the day they were received and whether they were verified.
 
-use crate::detect::blank::{fact, lacking, of_body};
-use crate::detect::change_log::quoted;
+use crate::detect::change_log::{or_dash, quoted};
 use crate::detect::detector::{Detector, Explanation};
+use crate::detect::each_body::each_body;
 use crate::detect::parameters::DetectParameters;
 use crate::model::dataset::Dataset;
 use crate::model::dated::DatedEvent;
 use crate::model::figure::Figure;
 use crate::model::ids::BodyId;
 use crate::model::missing::MissingFact;
-use crate::model::observation::{Detected, Observation};
+use crate::model::observation::{Detected, Nature, Observation};
 use crate::model::progress::Progress;
 use crate::model::provenance::Provenance;
 use crate::model::supervision::Complaint;
@@ -85,8 +85,6 @@ impl Detector for ComplaintDetector {
     }
 
     fn detect(&self, dataset: &Dataset, _: &DetectParameters, progress: &dyn Progress) -> Detected {
-        let bodies = dataset.body_ids();
-        progress.begin(NAME, bodies.len() as u64);
         let mut by_body: BTreeMap<&BodyId, BTreeMap<&str, Joined>> = BTreeMap::new();
         for row in &dataset.complaints {
             join(by_body.entry(&row.body_id).or_default().entry(&row.complaint_id).or_default(), row);
@@ -96,17 +94,15 @@ impl Detector for ComplaintDetector {
             missing.retain(|fact| !fact.column.is_empty());
         }
         let none = BTreeMap::new();
-        let mut detected = Detected::default();
-        for body_id in bodies {
+        each_body(dataset, NAME, progress, |body_id| {
             let own = by_body.get(body_id).unwrap_or(&none);
-            for (measure, by_receipt) in [("received", true), ("verified", false)] {
-                let seen = of_body(fact(NAME, measure), body_id);
-                detected.observations.push(observe(seen, own, by_receipt, &missing));
-            }
-            progress.advance(1);
-        }
-        progress.finish();
-        detected
+            [("received", true), ("verified", false)]
+                .map(|(measure, by_receipt)| {
+                    let seen = Observation::new(NAME, measure, Nature::Fact).of_body(body_id);
+                    observe(seen, own, by_receipt, &missing)
+                })
+                .into()
+        })
     }
 }
 
@@ -130,7 +126,7 @@ fn observe(
     missing: &[MissingFact],
 ) -> Observation {
     if missing.iter().any(|fact| fact.column.is_empty()) {
-        return lacking(seen, missing.to_vec());
+        return seen.lacking(missing.to_vec());
     }
     let count = |wanted: Option<bool>| complaints.values().filter(|one| one.verified() == wanted).count();
     // The counts are the same for both days; they are said once.
@@ -143,7 +139,7 @@ fn observe(
     seen.dated.events = counted
         .map(|(number, one)| {
             let is_verified = one.verified() == Some(true);
-            let (received, verified) = (said(one.received_on), said(one.verified_on));
+            let (received, verified) = (or_dash(one.received_on), or_dash(one.verified_on));
             let (zh, en) = if is_verified {
                 (format!("{verified} 核实属实"), format!("verified as true on {verified}"))
             } else {
@@ -173,10 +169,6 @@ fn observe(
         seen.missing.push(MissingFact::column("complaints", column));
     }
     seen
-}
-
-fn said(day: Option<NaiveDate>) -> String {
-    day.map_or_else(|| "—".to_owned(), |day| day.to_string())
 }
 
 #[cfg(test)]

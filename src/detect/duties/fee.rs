@@ -1,18 +1,16 @@
 //! The fee detector: fees charged beside the fees published.
 
-use crate::detect::blank::{fact, lacking, of_body};
-use crate::detect::change_log::quoted;
+use crate::detect::change_log::{or_dash, quoted_or_dash};
 use crate::detect::detector::{Detector, Explanation};
+use crate::detect::each_body::{by_body, each_body};
 use crate::detect::parameters::DetectParameters;
 use crate::model::dataset::Dataset;
 use crate::model::figure::Figure;
-use crate::model::ids::BodyId;
 use crate::model::missing::MissingFact;
-use crate::model::observation::{Detected, Observation, ObservedCase};
+use crate::model::observation::{Detected, Nature, Observation, ObservedCase};
 use crate::model::progress::Progress;
 use crate::model::supervision::Fee;
 use crate::model::text::Bilingual;
-use std::collections::BTreeMap;
 
 const NAME: &str = "fee";
 
@@ -43,25 +41,16 @@ impl Detector for FeeDetector {
     }
 
     fn detect(&self, dataset: &Dataset, _: &DetectParameters, progress: &dyn Progress) -> Detected {
-        let bodies = dataset.body_ids();
-        progress.begin(NAME, bodies.len() as u64);
-        let mut by_body: BTreeMap<&BodyId, Vec<&Fee>> = BTreeMap::new();
-        for fee in &dataset.fees {
-            by_body.entry(&fee.body_id).or_default().push(fee);
-        }
-        let mut detected = Detected::default();
-        for body_id in bodies {
-            let seen = of_body(fact(NAME, "differs"), body_id);
-            detected.observations.push(match by_body.get(body_id) {
+        let by_body = by_body(&dataset.fees, |fee| &fee.body_id);
+        each_body(dataset, NAME, progress, |body_id| {
+            let seen = Observation::new(NAME, "differs", Nature::Fact).of_body(body_id);
+            vec![match by_body.get(body_id) {
                 Some(rows) => compare(seen, rows),
                 // No row of the body says nothing of its fees.
-                None if dataset.has_table("fees") => lacking(seen, vec![MissingFact::column("fees", "charged_fee")]),
-                None => lacking(seen, vec![MissingFact::table("fees")]),
-            });
-            progress.advance(1);
-        }
-        progress.finish();
-        detected
+                None if dataset.has_table("fees") => seen.lacking(vec![MissingFact::column("fees", "charged_fee")]),
+                None => seen.lacking(vec![MissingFact::table("fees")]),
+            }]
+        })
     }
 }
 
@@ -85,9 +74,9 @@ fn compare(mut seen: Observation, rows: &[&Fee]) -> Observation {
         if published == charged {
             continue;
         }
-        let occupation = fee.occupation_code.as_deref().map_or_else(|| "—".to_owned(), quoted);
-        let level = fee.level.map_or_else(|| "—".to_owned(), |level| level.to_string());
-        let day = fee.date.map_or_else(|| "—".to_owned(), |day| day.to_string());
+        let occupation = quoted_or_dash(fee.occupation_code.as_deref());
+        let level = or_dash(fee.level);
+        let day = or_dash(fee.date);
         let (zh, en) = if charged > published { ("高于", "above") } else { ("低于", "below") };
         seen.cases.push(ObservedCase {
             subjects: vec![fee.body_id.to_string()],
@@ -128,7 +117,7 @@ mod tests {
                 source: Provenance::default(),
             })
             .collect();
-        let found = compare(fact(NAME, "differs"), &fees.iter().collect::<Vec<_>>());
+        let found = compare(Observation::new(NAME, "differs", Nature::Fact), &fees.iter().collect::<Vec<_>>());
         (found.evaluated, found.cases.len())
     }
 

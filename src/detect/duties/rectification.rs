@@ -1,15 +1,14 @@
 //! The rectification detector: orders to rectify with their deadline and the day they were closed.
 
-use crate::detect::blank::{fact, lacking, of_body};
-use crate::detect::change_log::stated;
+use crate::detect::change_log::{or_dash, stated};
 use crate::detect::detector::{Detector, Explanation};
+use crate::detect::each_body::{by_body, each_body};
 use crate::detect::parameters::DetectParameters;
 use crate::model::dataset::Dataset;
 use crate::model::dated::{DatedEvent, Period};
 use crate::model::figure::Figure;
-use crate::model::ids::BodyId;
 use crate::model::missing::MissingFact;
-use crate::model::observation::{Detected, Observation};
+use crate::model::observation::{Detected, Nature, Observation};
 use crate::model::progress::Progress;
 use crate::model::supervision::Rectification;
 use crate::model::text::Bilingual;
@@ -53,27 +52,18 @@ impl Detector for RectificationDetector {
     }
 
     fn detect(&self, dataset: &Dataset, _: &DetectParameters, progress: &dyn Progress) -> Detected {
-        let bodies = dataset.body_ids();
-        progress.begin(NAME, bodies.len() as u64);
-        let mut by_body: BTreeMap<&BodyId, Vec<&Rectification>> = BTreeMap::new();
-        for row in &dataset.rectifications {
-            by_body.entry(&row.body_id).or_default().push(row);
-        }
+        let by_body = by_body(&dataset.rectifications, |row| &row.body_id);
         let without_closing = dataset.missing("rectifications", &["closed_on"]);
-        let mut detected = Detected::default();
-        for body_id in bodies {
-            let seen = of_body(fact(NAME, "order"), body_id);
+        each_body(dataset, NAME, progress, |body_id| {
+            let seen = Observation::new(NAME, "order", Nature::Fact).of_body(body_id);
             let own = by_body.get(body_id).map_or(&[][..], Vec::as_slice);
-            detected.observations.push(match own {
+            vec![match own {
                 [] if !dataset.has_table("rectifications") && dataset.rectifications.is_empty() => {
-                    lacking(seen, dataset.missing("rectifications", &[]))
+                    seen.lacking(dataset.missing("rectifications", &[]))
                 }
                 _ => observe(seen, own, without_closing.iter().all(|fact| fact.column.is_empty())),
-            });
-            progress.advance(1);
-        }
-        progress.finish();
-        detected
+            }]
+        })
     }
 }
 
@@ -117,7 +107,6 @@ fn event(
     is_certain: bool,
     rows: &[&Rectification],
 ) -> DatedEvent {
-    let said = |day: Option<NaiveDate>| day.map_or_else(|| "—".to_owned(), |day| day.to_string());
     let (zh, en) = match (closed_on, is_certain) {
         (Some(day), _) => (format!("{day} 办结"), format!("closed on {day}")),
         (None, true) => ("未办结".to_owned(), "not closed".to_owned()),
@@ -132,8 +121,8 @@ fn event(
         subject: rows.first().map(|row| row.body_id.to_string()).unwrap_or_default(),
         sources,
         detail: Bilingual::new(
-            format!("{} 责令整改，期限 {}，{zh}。", said(ordered_on), said(deadline)),
-            format!("Ordered on {}, due by {}, {en}.", said(ordered_on), said(deadline)),
+            format!("{} 责令整改，期限 {}，{zh}。", or_dash(ordered_on), or_dash(deadline)),
+            format!("Ordered on {}, due by {}, {en}.", or_dash(ordered_on), or_dash(deadline)),
         ),
     }
 }

@@ -1,8 +1,7 @@
 //! Entries about one body that cannot all be right: its code, the terms of its filing, and what its rows say of each
 //! other.
 
-use crate::detect::blank::{fact, lacking, of_body};
-use crate::detect::change_log::quoted;
+use crate::detect::change_log::{or_dash, quoted};
 use crate::detect::filing::explanation::NAME;
 use crate::detect::filing::in_force::OnFile;
 use crate::model::batch::{Body, BodyKind, Filing};
@@ -10,7 +9,7 @@ use crate::model::dataset::Dataset;
 use crate::model::identity::is_valid_credit_code;
 use crate::model::ids::BodyId;
 use crate::model::missing::MissingFact;
-use crate::model::observation::{Observation, ObservedCase};
+use crate::model::observation::{Nature, Observation, ObservedCase};
 use crate::model::provenance::Provenance;
 use crate::model::text::Bilingual;
 use chrono::NaiveDate;
@@ -20,17 +19,12 @@ use std::collections::{BTreeMap, BTreeSet};
 const CREDIT_CODE_LENGTH: usize = 18;
 
 /// Code, terms and entries of one body.
-pub(super) fn observe(
-    body_id: &BodyId,
-    on_file: Option<&OnFile<'_>>,
-    bodies: &[&Body],
-    dataset: &Dataset,
-) -> Vec<Observation> {
-    let blank = |measure| of_body(fact(NAME, measure), body_id);
+pub(super) fn observe(body_id: &BodyId, on_file: Option<&OnFile<'_>>, dataset: &Dataset) -> Vec<Observation> {
+    let blank = |measure| Observation::new(NAME, measure, Nature::Fact).of_body(body_id);
     let Some(on_file) = on_file else {
         let mut missing = dataset.missing("bodies", &[]);
         missing.extend(dataset.missing("filings", &[]));
-        return ["credit_code", "dates", "entries"].map(|measure| lacking(blank(measure), missing.clone())).into();
+        return ["credit_code", "dates", "entries"].map(|measure| blank(measure).lacking(missing.clone())).into();
     };
     let mut code = blank("credit_code");
     code.cases = credit_code(body_id, on_file).into_iter().collect();
@@ -38,10 +32,10 @@ pub(super) fn observe(
     dates.cases = inverted(&on_file.filings);
     dates.cases.extend(overlapping(&on_file.filings));
     if on_file.filings.is_empty() {
-        dates = lacking(dates, vec![MissingFact::column("filings", "valid_from")]);
+        dates = dates.lacking(vec![MissingFact::column("filings", "valid_from")]);
     }
     let mut entries = blank("entries");
-    entries.cases = differing_bodies(bodies);
+    entries.cases = differing_bodies(&on_file.bodies);
     entries.cases.extend(not_in_bodies(on_file, dataset));
     entries.cases.extend(differing_names(&on_file.filings));
     vec![code, dates, entries]
@@ -53,17 +47,17 @@ fn case(body_id: &BodyId, mut sources: Vec<Provenance>, zh: String, en: String) 
     ObservedCase { subjects: vec![body_id.to_string()], sources, detail: Bilingual::new(zh, en) }
 }
 
-fn said(day: Option<NaiveDate>) -> String {
-    day.map_or_else(|| "—".to_owned(), |day| day.to_string())
-}
-
 /// A shorter code is an office's own number and has no check character.
 fn credit_code(body_id: &BodyId, on_file: &OnFile<'_>) -> Option<ObservedCase> {
     let code = body_id.as_str();
     let is_credit_code = code.len() == CREDIT_CODE_LENGTH && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
     (is_credit_code && !is_valid_credit_code(&code.to_ascii_uppercase())).then(|| {
-        let sources =
-            on_file.bodies.iter().copied().chain(on_file.filings.iter().map(|filing| filing.source)).collect();
+        let sources = on_file
+            .bodies
+            .iter()
+            .map(|body| body.source)
+            .chain(on_file.filings.iter().map(|filing| filing.source))
+            .collect();
         let code = quoted(code);
         case(
             body_id,
@@ -122,13 +116,13 @@ fn overlapping(filings: &[&Filing]) -> Vec<ObservedCase> {
                     sources.iter().chain(others).copied().collect(),
                     format!(
                         "同一职业、等级与考点的两段备案期间重叠：{first} 至 {} 与 {next} 至 {}。",
-                        said(*last),
-                        said(*end)
+                        or_dash(*last),
+                        or_dash(*end)
                     ),
                     format!(
                         "Two terms for the same occupation, level and site overlap: {first} to {} and {next} to {}.",
-                        said(*last),
-                        said(*end)
+                        or_dash(*last),
+                        or_dash(*end)
                     ),
                 ));
             }

@@ -1,6 +1,5 @@
 //! Sites and people that belong to another body: what is left behind where somebody else holds the evaluation.
 
-use crate::detect::blank::{fact, lacking, of_batch, of_body};
 use crate::detect::change_log::quoted;
 use crate::detect::filing::agreement::Agreement;
 use crate::detect::filing::explanation::NAME;
@@ -9,7 +8,7 @@ use crate::model::batch::{Batch, Filing};
 use crate::model::dataset::Dataset;
 use crate::model::ids::{BatchId, BodyId, StaffId};
 use crate::model::missing::MissingFact;
-use crate::model::observation::{Observation, ObservedCase};
+use crate::model::observation::{Nature, Observation, ObservedCase};
 use crate::model::provenance::Provenance;
 use crate::model::text::Bilingual;
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,11 +81,11 @@ pub(super) fn of_a_batch(
     dataset: &Dataset,
 ) -> Vec<Observation> {
     let body_id = batch.and_then(|batch| batch.body_id.as_ref());
-    let blank = |measure| of_batch(fact(NAME, measure), batch_id, body_id);
+    let blank = |measure| Observation::new(NAME, measure, Nature::Fact).of_batch(batch_id, body_id);
     let (site, team) = (blank("foreign_site"), blank("foreign_team"));
     let Some((batch, body_id)) = batch.zip(body_id) else {
         let missing = vec![MissingFact::column("batches", "body_id")];
-        return vec![lacking(site, missing.clone()), lacking(team, missing)];
+        return vec![site.lacking(missing.clone()), team.lacking(missing)];
     };
     if batch.held == Some(false) {
         return vec![site, team];
@@ -109,11 +108,11 @@ fn foreign_site(
     }
     let Some(site) = batch.site.as_deref() else {
         missing.push(MissingFact::column("batches", "site"));
-        return lacking(seen, missing);
+        return seen.lacking(missing);
     };
     let Some(on_file) = on_file.filter(|on_file| !on_file.filings.is_empty() && missing.is_empty()) else {
         missing.push(MissingFact::column("filings", "body_id"));
-        return lacking(seen, missing);
+        return seen.lacking(missing);
     };
     // Only a site that the body has not on file, whatever its term, belongs to somebody else alone.
     let own = compared(batch, on_file).iter().map(|row| row.site).max().unwrap_or(Agreement::Open);
@@ -152,7 +151,7 @@ fn foreign_site(
 /// Everybody who signed in works for one other body, and for no other batch of this one.
 fn foreign_team(mut seen: Observation, batch: &Batch, body_id: &BodyId, elsewhere: &Elsewhere<'_>) -> Observation {
     let Some(team) = elsewhere.teams.get(&batch.batch_id) else {
-        return lacking(seen, vec![MissingFact::column("assignments", "person_id")]);
+        return seen.lacking(vec![MissingFact::column("assignments", "person_id")]);
     };
     // With no other batch of the body to look at, nobody can be told from its own people.
     let has_others = elsewhere.batches.get(body_id).is_some_and(|batches| batches.len() > 1);
@@ -192,7 +191,7 @@ fn foreign_team(mut seen: Observation, batch: &Batch, body_id: &BodyId, elsewher
 
 /// Sites and people that two bodies have in common.
 pub(super) fn of_a_body(body_id: &BodyId, elsewhere: &Elsewhere<'_>, dataset: &Dataset) -> Vec<Observation> {
-    let mut site = of_body(fact(NAME, "shared_site"), body_id);
+    let mut site = Observation::new(NAME, "shared_site", Nature::Fact).of_body(body_id);
     for name in elsewhere.sites_of.get(body_id).into_iter().flatten() {
         let Some(filings) = elsewhere.sites.get(name) else { continue };
         let own: Vec<&&Filing> = filings.iter().filter(|filing| filing.body_id == *body_id).collect();
@@ -214,9 +213,9 @@ pub(super) fn of_a_body(body_id: &BodyId, elsewhere: &Elsewhere<'_>, dataset: &D
         }
     }
     if elsewhere.sites.is_empty() {
-        site = lacking(site, vec![MissingFact::column("filings", "site")]);
+        site = site.lacking(vec![MissingFact::column("filings", "site")]);
     }
-    let mut staff = of_body(fact(NAME, "shared_staff"), body_id);
+    let mut staff = Observation::new(NAME, "shared_staff", Nature::Fact).of_body(body_id);
     for person in elsewhere.shared.get(body_id).into_iter().flatten() {
         let Some(batches) = elsewhere.signed.get(person) else { continue };
         let others: BTreeSet<&BodyId> =
@@ -237,7 +236,7 @@ pub(super) fn of_a_body(body_id: &BodyId, elsewhere: &Elsewhere<'_>, dataset: &D
         if missing.is_empty() {
             missing.push(MissingFact::column("assignments", "person_id"));
         }
-        staff = lacking(staff, missing);
+        staff = staff.lacking(missing);
     }
     vec![site, staff]
 }

@@ -1,6 +1,5 @@
 //! The filing detector: every batch beside what its body has on file.
 
-use crate::detect::blank::{fact, lacking, of_body};
 use crate::detect::detector::{Detector, Explanation};
 use crate::detect::each_batch::each_batch;
 use crate::detect::filing::delegation::Elsewhere;
@@ -8,12 +7,11 @@ use crate::detect::filing::explanation::{NAME, explanation};
 use crate::detect::filing::in_force::by_body;
 use crate::detect::filing::{contradictions, delegation, outside, register};
 use crate::detect::parameters::DetectParameters;
-use crate::model::batch::Body;
 use crate::model::dataset::Dataset;
 use crate::model::ids::BodyId;
-use crate::model::observation::Detected;
+use crate::model::observation::{Detected, Nature, Observation};
 use crate::model::progress::Progress;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// What is measured of each batch.
 const OF_BATCHES: [&str; 9] = [
@@ -56,19 +54,13 @@ impl Detector for FilingDetector {
         let missing = dataset.missing("batches", &["body_id"]);
         for body_id in dataset.body_ids().into_iter().filter(|body_id| !busy.contains(body_id)) {
             for measure in OF_BATCHES {
-                let blank = of_body(fact(NAME, measure), body_id);
-                let seen = if missing.is_empty() { blank } else { lacking(blank, missing.clone()) };
+                let blank = Observation::new(NAME, measure, Nature::Fact).of_body(body_id);
+                let seen = if missing.is_empty() { blank } else { blank.lacking(missing.clone()) };
                 detected.observations.push(seen);
             }
         }
-        let mut rows: BTreeMap<&BodyId, Vec<&Body>> = BTreeMap::new();
-        for body in &dataset.bodies {
-            rows.entry(&body.body_id).or_default().push(body);
-        }
         for body_id in dataset.body_ids() {
-            let own = rows.get(body_id).map_or(&[][..], Vec::as_slice);
-            let found = contradictions::observe(body_id, on_file.get(body_id), own, dataset);
-            detected.observations.extend(found);
+            detected.observations.extend(contradictions::observe(body_id, on_file.get(body_id), dataset));
             detected.observations.extend(delegation::of_a_body(body_id, &elsewhere, dataset));
         }
         detected

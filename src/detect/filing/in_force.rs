@@ -1,11 +1,10 @@
 //! The rows of a body's filing, and which of them are in force on a day.
 
 use crate::detect::filing::agreement::{Agreement, level, occupation, region, site};
-use crate::model::batch::{Batch, Filing};
+use crate::model::batch::{Batch, Body, Filing};
 use crate::model::dataset::Dataset;
 use crate::model::dated::Period;
 use crate::model::ids::BodyId;
-use crate::model::provenance::Provenance;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
@@ -14,8 +13,8 @@ use std::collections::BTreeMap;
 pub(super) struct OnFile<'a> {
     /// 备案日期, the earliest where several rows have one.
     pub filed_on: Option<NaiveDate>,
-    /// Rows of `bodies`.
-    pub bodies: Vec<Provenance>,
+    /// Rows of `bodies`, by source.
+    pub bodies: Vec<&'a Body>,
     /// Rows of `filings`, by source.
     pub filings: Vec<&'a Filing>,
 }
@@ -26,13 +25,13 @@ pub(super) fn by_body(dataset: &Dataset) -> BTreeMap<&BodyId, OnFile<'_>> {
     for body in &dataset.bodies {
         let entry = found.entry(&body.body_id).or_default();
         entry.filed_on = entry.filed_on.into_iter().chain(body.filed_on).min();
-        entry.bodies.push(body.source);
+        entry.bodies.push(body);
     }
     for filing in &dataset.filings {
         found.entry(&filing.body_id).or_default().filings.push(filing);
     }
     for entry in found.values_mut() {
-        entry.bodies.sort();
+        entry.bodies.sort_by_key(|body| body.source);
         entry.filings.sort_by_key(|filing| filing.source);
     }
     found
@@ -111,17 +110,7 @@ mod tests {
             ("2024-03-01", "2023-02-28", "", "2024-03-01", Open),
             ("2024-03-01", "2027-02-28", "", "", Open),
         ] {
-            let filing = Filing {
-                body_id: "A".into(),
-                occupation_code: None,
-                occupation: None,
-                level: None,
-                site: None,
-                region: None,
-                valid_from: day(from),
-                valid_to: day(to),
-                source: Provenance::default(),
-            };
+            let filing = Filing { body_id: "A".into(), valid_from: day(from), valid_to: day(to), ..Filing::default() };
             assert_eq!(in_force(&filing, day(filed_on), day(held)), expected, "{from}..{to} {held}");
         }
     }

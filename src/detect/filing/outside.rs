@@ -1,7 +1,6 @@
 //! Scope, site and region of one batch minus those of the filing in force on its day.
 
-use crate::detect::blank::{fact, lacking, of_batch};
-use crate::detect::change_log::quoted;
+use crate::detect::change_log::{or_dash, quoted, quoted_or_dash};
 use crate::detect::filing::agreement::Agreement;
 use crate::detect::filing::explanation::NAME;
 use crate::detect::filing::in_force::{Compared, OnFile, compared};
@@ -9,7 +8,7 @@ use crate::model::batch::Batch;
 use crate::model::dataset::Dataset;
 use crate::model::ids::BatchId;
 use crate::model::missing::MissingFact;
-use crate::model::observation::{Observation, ObservedCase};
+use crate::model::observation::{Nature, Observation, ObservedCase};
 use crate::model::provenance::Provenance;
 use crate::model::text::Bilingual;
 use std::collections::BTreeSet;
@@ -35,11 +34,7 @@ const SCOPE: Aspect = Aspect {
     held: |batch| scope_words(batch.occupation.as_deref().or(batch.occupation_code.as_deref()), batch),
     filed: |row| {
         let occupation = row.filing.occupation.as_deref().or(row.filing.occupation_code.as_deref())?;
-        Some(format!(
-            "{} {}",
-            quoted(occupation),
-            row.filing.level.map_or_else(|| "—".to_owned(), |one| one.to_string())
-        ))
+        Some(format!("{} {}", quoted(occupation), or_dash(row.filing.level)))
     },
 };
 
@@ -60,13 +55,13 @@ const REGION: Aspect = Aspect {
 };
 
 fn scope_words(occupation: Option<&str>, batch: &Batch) -> Bilingual {
-    let occupation = occupation.map_or_else(|| "—".to_owned(), quoted);
-    let level = batch.level.map_or_else(|| "—".to_owned(), |level| level.to_string());
+    let occupation = quoted_or_dash(occupation);
+    let level = or_dash(batch.level);
     Bilingual::new(format!("职业“{occupation}”等级 {level}"), format!("occupation \"{occupation}\", level {level}"))
 }
 
 fn place_words(zh: &str, en: &str, name: Option<&str>) -> Bilingual {
-    let name = name.map_or_else(|| "—".to_owned(), quoted);
+    let name = quoted_or_dash(name);
     Bilingual::new(format!("{zh}“{name}”"), format!("{en} \"{name}\""))
 }
 
@@ -78,7 +73,7 @@ pub(super) fn observe(
     dataset: &Dataset,
 ) -> Vec<Observation> {
     let body_id = batch.and_then(|batch| batch.body_id.as_ref());
-    let blank = |measure| of_batch(fact(NAME, measure), batch_id, body_id);
+    let blank = |measure| Observation::new(NAME, measure, Nature::Fact).of_batch(batch_id, body_id);
     let missing = match batch {
         None => vec![MissingFact::table("batches")],
         Some(batch) if batch.body_id.is_none() => vec![MissingFact::column("batches", "body_id")],
@@ -92,7 +87,7 @@ pub(super) fn observe(
     let aspects = [SCOPE, SITE, REGION];
     let (Some(batch), Some(on_file), true) = (batch, on_file, missing.is_empty()) else {
         let measures = aspects.iter().map(|aspect| aspect.measure).chain(["combination"]);
-        return measures.map(|measure| lacking(blank(measure), missing.clone())).collect();
+        return measures.map(|measure| blank(measure).lacking(missing.clone())).collect();
     };
     if batch.held == Some(false) {
         return aspects.iter().map(|aspect| aspect.measure).chain(["combination"]).map(blank).collect();
@@ -114,7 +109,7 @@ fn minus(mut seen: Observation, aspect: &Aspect, batch: &Batch, rows: &[Compared
         Agreement::Agrees => seen,
         Agreement::Open => {
             let missing = gaps(aspect, batch, rows);
-            lacking(seen, missing)
+            seen.lacking(missing)
         }
         Agreement::Differs => {
             seen.cases.push(case(aspect, batch, rows));
@@ -160,7 +155,7 @@ fn case(aspect: &Aspect, batch: &Batch, rows: &[Compared<'_>]) -> ObservedCase {
     let in_force: Vec<&Compared<'_>> = rows.iter().filter(|row| row.in_force != Agreement::Differs).collect();
     let filed: BTreeSet<String> = in_force.iter().filter_map(|row| (aspect.filed)(row)).collect();
     let filed: Vec<String> = filed.into_iter().collect();
-    let day = batch.exam_date.map_or_else(|| "—".to_owned(), |day| day.to_string());
+    let day = or_dash(batch.exam_date);
     let held = (aspect.held)(batch);
     let (zh, en) = if in_force.is_empty() {
         let terms: BTreeSet<String> = rows.iter().map(|row| term(row)).collect();
@@ -196,8 +191,7 @@ fn case(aspect: &Aspect, batch: &Batch, rows: &[Compared<'_>]) -> ObservedCase {
 }
 
 fn term(row: &Compared<'_>) -> String {
-    let day = |day: Option<chrono::NaiveDate>| day.map_or_else(|| "—".to_owned(), |day| day.to_string());
-    format!("{}–{}", day(row.filing.valid_from), day(row.filing.valid_to))
+    format!("{}–{}", or_dash(row.filing.valid_from), or_dash(row.filing.valid_to))
 }
 
 fn list(parts: &[String], comma: &str) -> String {

@@ -1,8 +1,7 @@
 //! Whether a batch has a filing behind it at all: its body is known to the registers, a filing is in force on its day,
 //! and its day is one that can have come.
 
-use crate::detect::blank::{fact, lacking, of_batch};
-use crate::detect::change_log::quoted;
+use crate::detect::change_log::{or_dash, quoted};
 use crate::detect::filing::agreement::Agreement;
 use crate::detect::filing::explanation::NAME;
 use crate::detect::filing::in_force::{OnFile, in_force};
@@ -10,7 +9,7 @@ use crate::model::batch::Batch;
 use crate::model::dataset::Dataset;
 use crate::model::ids::BatchId;
 use crate::model::missing::MissingFact;
-use crate::model::observation::{Observation, ObservedCase};
+use crate::model::observation::{Nature, Observation, ObservedCase};
 use crate::model::provenance::Provenance;
 use crate::model::text::Bilingual;
 use chrono::NaiveDate;
@@ -24,7 +23,7 @@ pub(super) fn observe(
     as_of: Option<NaiveDate>,
 ) -> Vec<Observation> {
     let body_id = batch.and_then(|batch| batch.body_id.as_ref());
-    let blank = |measure| of_batch(fact(NAME, measure), batch_id, body_id);
+    let blank = |measure| Observation::new(NAME, measure, Nature::Fact).of_batch(batch_id, body_id);
     let has_register = ["bodies", "filings"].iter().any(|table| dataset.has_table(table))
         || !dataset.bodies.is_empty()
         || !dataset.filings.is_empty();
@@ -56,10 +55,10 @@ fn unknown(
 ) -> Observation {
     let missing = without(batch, has_register);
     let Some((batch, body_id)) = batch.and_then(|batch| Some((batch, batch.body_id.as_ref()?))) else {
-        return lacking(seen, missing);
+        return seen.lacking(missing);
     };
     if !missing.is_empty() {
-        return lacking(seen, missing);
+        return seen.lacking(missing);
     }
     if on_file.is_none() {
         let name = quoted(body_id.as_str());
@@ -80,35 +79,34 @@ fn not_in_force(
     has_register: bool,
 ) -> Observation {
     let missing = without(batch, has_register);
-    let (Some(batch), true) = (batch, missing.is_empty()) else { return lacking(seen, missing) };
-    let Some(on_file) = on_file else { return lacking(seen, vec![MissingFact::column("filings", "body_id")]) };
+    let (Some(batch), true) = (batch, missing.is_empty()) else { return seen.lacking(missing) };
+    let Some(on_file) = on_file else { return seen.lacking(vec![MissingFact::column("filings", "body_id")]) };
     if batch.held == Some(false) {
         return seen;
     }
-    let Some(day) = batch.exam_date else { return lacking(seen, vec![MissingFact::column("batches", "exam_date")]) };
+    let Some(day) = batch.exam_date else { return seen.lacking(vec![MissingFact::column("batches", "exam_date")]) };
     // Before the body was filed nothing can be in force, whatever the rows of the scope say.
     let is_before = on_file.filed_on.is_some_and(|filed_on| day < filed_on);
     let of_rows = on_file.filings.iter().map(|filing| in_force(filing, on_file.filed_on, Some(day))).max();
     let of_body = if on_file.filed_on.is_some() { Agreement::Agrees } else { Agreement::Open };
     match of_rows.unwrap_or(of_body) {
         Agreement::Agrees if !is_before => seen,
-        Agreement::Open if !is_before => lacking(seen, vec![MissingFact::column("filings", "valid_from")]),
+        Agreement::Open if !is_before => seen.lacking(vec![MissingFact::column("filings", "valid_from")]),
         _ => {
             let from = on_file.filings.iter().filter_map(|filing| filing.valid_from).chain(on_file.filed_on).min();
             let to = on_file.filings.iter().filter_map(|filing| filing.valid_to).max();
-            let said = |day: Option<NaiveDate>| day.map_or_else(|| "—".to_owned(), |day| day.to_string());
             let sources = std::iter::once(batch.source)
-                .chain(on_file.bodies.iter().copied())
+                .chain(on_file.bodies.iter().map(|body| body.source))
                 .chain(on_file.filings.iter().map(|filing| filing.source))
                 .take(20);
             seen.cases.push(case(
                 batch,
                 sources.collect(),
-                format!("{day} 开展评价，当日没有有效的备案（最早自 {}，最迟至 {}）。", said(from), said(to)),
+                format!("{day} 开展评价，当日没有有效的备案（最早自 {}，最迟至 {}）。", or_dash(from), or_dash(to)),
                 format!(
                     "Evaluation held on {day}, when no filing is in force (earliest from {}, latest to {}).",
-                    said(from),
-                    said(to)
+                    or_dash(from),
+                    or_dash(to)
                 ),
             ));
             seen
@@ -118,8 +116,8 @@ fn not_in_force(
 
 /// A date after the day up to which the records are judged, or after the day on which results were published.
 fn impossible(mut seen: Observation, batch: Option<&Batch>, as_of: Option<NaiveDate>) -> Observation {
-    let Some(batch) = batch else { return lacking(seen, vec![MissingFact::table("batches")]) };
-    let Some(day) = batch.exam_date else { return lacking(seen, vec![MissingFact::column("batches", "exam_date")]) };
+    let Some(batch) = batch else { return seen.lacking(vec![MissingFact::table("batches")]) };
+    let Some(day) = batch.exam_date else { return seen.lacking(vec![MissingFact::column("batches", "exam_date")]) };
     if let Some(published) = batch.published_on.filter(|published| *published < day) {
         seen.cases.push(case(
             batch,

@@ -1,6 +1,6 @@
 //! Items that are one: by content where there are texts, by identifier where there are none.
 
-use crate::detect::form_reuse::content::content;
+use crate::detect::form_reuse::content::{ItemContent, content};
 use crate::model::form::FormItem;
 use crate::model::form_evidence::ItemBasis;
 use crate::text::clusters::{ClusterSettings, clusters};
@@ -27,6 +27,12 @@ pub struct ItemClass {
     /// What it could be compared by.
     pub basis: ItemBasis,
 }
+
+/// The text that a kind of likeness goes by.
+type TextOf = fn(&ItemContent) -> &NormalText;
+
+/// The class of that kind.
+type ClassOf = fn(&mut ItemClass) -> &mut u32;
 
 /// Gives every item its classes, in the order of the items.
 pub fn classes(items: &[&FormItem], near_percent: u32) -> Vec<ItemClass> {
@@ -55,24 +61,23 @@ pub fn classes(items: &[&FormItem], near_percent: u32) -> Vec<ItemClass> {
         };
         *class = ItemClass { identical: number, near: number, variant: number, basis };
     }
-    let settings = |percent: u32| ClusterSettings {
-        threshold: Threshold { percent },
+    let settings = ClusterSettings {
+        threshold: Threshold { percent: near_percent },
         minimum_length: SHORTEST,
         maximum_length: LONGEST,
     };
-    let texts =
-        |of: fn(&crate::detect::form_reuse::content::ItemContent) -> &NormalText| -> (Vec<usize>, Vec<&NormalText>) {
-            contents.iter().enumerate().filter_map(|(place, content)| Some((place, of(content.as_ref()?)))).unzip()
-        };
-    let (places, wholes) = texts(|content| &content.whole);
-    for cluster in clusters(&wholes, settings(near_percent)) {
-        let number = numbers.next();
-        cluster.members.iter().for_each(|member| found[places[member.text]].near = number);
-    }
-    let (places, bare) = texts(|content| &content.without_quantities);
-    for cluster in clusters(&bare, settings(near_percent)) {
-        let number = numbers.next();
-        cluster.members.iter().for_each(|member| found[places[member.text]].variant = number);
+    let kinds: [(TextOf, ClassOf); 2] = [
+        (|content| &content.whole, |class| &mut class.near),
+        (|content| &content.without_quantities, |class| &mut class.variant),
+    ];
+    for (text_of, class_of) in kinds {
+        let with_text = contents.iter().enumerate();
+        let (places, texts): (Vec<usize>, Vec<&NormalText>) =
+            with_text.filter_map(|(place, content)| Some((place, text_of(content.as_ref()?)))).unzip();
+        for cluster in clusters(&texts, settings) {
+            let number = numbers.next();
+            cluster.members.iter().for_each(|member| *class_of(&mut found[places[member.text]]) = number);
+        }
     }
     // An item known by its identifier alone is near to what the item with the text is near to.
     let with_text: BTreeMap<u32, ItemClass> =
@@ -101,22 +106,17 @@ mod tests {
     use super::{ItemClass, classes};
     use crate::model::form::FormItem;
     use crate::model::form_evidence::ItemBasis;
-    use crate::model::provenance::Provenance;
 
     fn item(id: Option<&str>, stem: Option<&str>, key: &str) -> FormItem {
         FormItem {
             form_id: "F".into(),
-            batch_id: None,
-            item_no: None,
             item_id: id.map(Into::into),
             stem: stem.map(Into::into),
             options: [("A", "切断电源并挂牌"), ("B", "合上开关")]
                 .map(|(label, text)| (label.into(), text.into()))
                 .into(),
             key: Some(key.into()),
-            max_score: None,
-            domain: None,
-            source: Provenance::default(),
+            ..FormItem::default()
         }
     }
 

@@ -78,8 +78,8 @@ fn group(
         exam_date: paper.batch.and_then(|batch| batch.exam_date),
         forms: paper.forms.iter().map(|form| (*form).clone()).collect(),
         items: content.items.len() as u64,
-        common_items: content.common_items() as u64,
-        basis: content.basis(),
+        common_items: content.common_items as u64,
+        basis: content.basis,
     });
     let (items_found, items) = reused(dataset, papers, classes, parameters.maximum_items_reported);
     FormOverlap { occupation: None, level: None, papers: outlines.collect(), pairs, items, items_found }
@@ -90,7 +90,7 @@ fn candidates(contents: &[PaperContent]) -> Vec<(usize, usize)> {
     let mut bearing: BTreeMap<(u8, u32), BTreeSet<usize>> = BTreeMap::new();
     let mut with_keys: BTreeMap<&[String], Vec<usize>> = BTreeMap::new();
     for (paper, content) in contents.iter().enumerate() {
-        if content.basis() == ItemBasis::Key {
+        if content.basis == ItemBasis::Key {
             if let Some(keys) = &content.keys {
                 with_keys.entry(keys).or_default().push(paper);
             }
@@ -124,8 +124,9 @@ fn reused(dataset: &Dataset, papers: &[Paper<'_>], classes: &[ItemClass], most: 
     }
     places.retain(|_, places| places.iter().any(|(paper, _)| *paper != places[0].0));
     let mut all: Vec<Vec<(usize, usize)>> = places.into_values().collect();
-    let papers_of = |places: &[(usize, usize)]| places.iter().map(|(paper, _)| paper).collect::<BTreeSet<_>>().len();
-    all.sort_by_key(|places| (std::cmp::Reverse(papers_of(places)), places[0]));
+    // Places stand by paper.
+    let papers_of = |places: &[(usize, usize)]| places.chunk_by(|a, b| a.0 == b.0).count();
+    all.sort_by_cached_key(|places| (std::cmp::Reverse(papers_of(places)), places[0]));
     let found = all.len() as u64;
     all.truncate(most);
     let items = all

@@ -80,15 +80,10 @@ mod tests {
         let labels = ["A", "B", "C", "D"];
         FormItem {
             form_id: "F".into(),
-            batch_id: None,
-            item_no: None,
-            item_id: None,
             stem: Some(stem.into()),
             options: labels.iter().zip(options).map(|(label, text)| ((*label).into(), (*text).into())).collect(),
             key: Some(key.into()),
-            max_score: None,
-            domain: None,
-            source: crate::model::provenance::Provenance::default(),
+            ..FormItem::default()
         }
     }
 

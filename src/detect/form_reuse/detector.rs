@@ -1,14 +1,13 @@
 //! The form-reuse detector: papers of one body that it used again.
 
+use crate::detect::change_log::or_dash;
 use crate::detect::detector::{Detector, Explanation};
 use crate::detect::form_reuse::compare::compare;
 use crate::detect::form_reuse::explanation::explanation;
 use crate::detect::parameters::DetectParameters;
-use crate::model::batch::Batch;
 use crate::model::dataset::Dataset;
-use crate::model::dated::{Dated, DatedEvent, Period};
+use crate::model::dated::{DatedEvent, Period};
 use crate::model::evidence::Evidence;
-use crate::model::figure::Figures;
 use crate::model::form_evidence::{FormOverlap, PaperOutline, PaperPair};
 use crate::model::ids::{BatchId, BodyId};
 use crate::model::missing::MissingFact;
@@ -37,18 +36,28 @@ impl Detector for FormReuseDetector {
         progress.begin(NAME, 1);
         let overlaps = compare(dataset, &parameters.form_reuse);
         let first_rows = first_rows(dataset);
-        let mut batches: BTreeMap<&BodyId, Vec<&Batch>> = BTreeMap::new();
+        let mut papers: BTreeMap<&BodyId, Vec<Uses<'_>>> = BTreeMap::new();
+        for overlap in &overlaps {
+            for (place, paper) in overlap.papers.iter().enumerate() {
+                let Some(body_id) = &paper.body_id else { continue };
+                let of_body = papers.entry(body_id).or_default();
+                match of_body.last_mut().filter(|uses| std::ptr::eq(uses.overlap, overlap)) {
+                    Some(uses) => uses.papers.push(place),
+                    None => of_body.push(Uses { overlap, papers: vec![place] }),
+                }
+            }
+        }
+        let mut batches_held: BTreeMap<&BodyId, usize> = BTreeMap::new();
         for batch in &dataset.batches {
             if let Some(body_id) = &batch.body_id {
-                batches.entry(body_id).or_default().push(batch);
+                *batches_held.entry(body_id).or_default() += usize::from(batch.held != Some(false));
             }
         }
         let mut detected = Detected::default();
-        for (body_id, batches) in &batches {
-            let uses: Vec<Uses<'_>> = overlaps.iter().map(|overlap| Uses::of(body_id, overlap)).collect();
-            let observe = |measure, nature| blank(body_id, measure, nature);
+        for (body_id, held) in batches_held {
+            let uses = papers.get(body_id).map_or(&[][..], Vec::as_slice);
+            let observe = |measure, nature| Observation::new(NAME, measure, nature).of_body(body_id);
             let known: usize = uses.iter().map(|uses| uses.papers.len()).sum();
-            let held = batches.iter().filter(|batch| batch.held != Some(false)).count();
             for (measure, nature) in [("same_paper", Nature::Fact), ("alike_papers", Nature::Sign)] {
                 let mut result = observe(measure, nature);
                 result.figures.insert("papers".to_owned(), known.into());
@@ -56,7 +65,7 @@ impl Detector for FormReuseDetector {
                 if known == 0 {
                     result.missing = dataset.missing("forms", &["form_id", "item_no"]);
                 }
-                for uses in &uses {
+                for uses in uses {
                     uses.add(nature, &first_rows, &mut result);
                 }
                 let reused = result.cases.len();
@@ -95,21 +104,6 @@ fn first_rows(dataset: &Dataset) -> BTreeMap<(Option<&BatchId>, &str), Provenanc
     rows
 }
 
-fn blank(body_id: &BodyId, measure: &'static str, nature: Nature) -> Observation {
-    Observation {
-        detector: NAME,
-        measure,
-        nature,
-        body_id: Some(body_id.clone()),
-        batch_id: None,
-        evaluated: true,
-        figures: Figures::new(),
-        cases: Vec::new(),
-        missing: Vec::new(),
-        dated: Dated::default(),
-    }
-}
-
 /// The papers of one body in one occupation and level.
 struct Uses<'a> {
     overlap: &'a FormOverlap,
@@ -118,9 +112,10 @@ struct Uses<'a> {
 }
 
 impl<'a> Uses<'a> {
-    fn of(body_id: &BodyId, overlap: &'a FormOverlap) -> Self {
-        let papers = overlap.papers.iter().enumerate().filter(|(_, paper)| paper.body_id.as_ref() == Some(body_id));
-        Self { overlap, papers: papers.map(|(place, _)| place).collect() }
+    /// What two papers share, as far as anything; pairs stand by paper.
+    fn pair(&self, a: usize, b: usize) -> Option<&'a PaperPair> {
+        let pairs = &self.overlap.pairs;
+        pairs.binary_search_by_key(&(a, b), |pair| (pair.a, pair.b)).ok().map(|place| &pairs[place])
     }
 
     /// Adds one dated event a use and one case a paper used again. A paper is held against the first one that it
@@ -131,14 +126,12 @@ impl<'a> Uses<'a> {
         first_rows: &BTreeMap<(Option<&BatchId>, &str), Provenance>,
         result: &mut Observation,
     ) {
-        let pairs: BTreeMap<(usize, usize), &PaperPair> =
-            self.overlap.pairs.iter().map(|pair| ((pair.a, pair.b), pair)).collect();
         let mut leaders: Vec<(usize, Vec<Option<NaiveDate>>)> = Vec::new();
         for place in &self.papers {
             let repeated = leaders.iter_mut().find_map(|leader| {
-                let pair = pairs.get(&(leader.0, *place))?;
+                let pair = self.pair(leader.0, *place)?;
                 let is_again = if nature == Nature::Fact { pair.same_paper } else { pair.alike };
-                is_again.then_some((leader, *pair))
+                is_again.then_some((leader, pair))
             });
             let paper = &self.overlap.papers[*place];
             let rows = |paper: &PaperOutline| rows_of(paper, first_rows);
@@ -191,7 +184,7 @@ fn rows_of(paper: &PaperOutline, first_rows: &BTreeMap<(Option<&BatchId>, &str),
 }
 
 fn said(first: &PaperOutline, again: &PaperOutline, pair: &PaperPair) -> Bilingual {
-    let day = |paper: &PaperOutline| paper.exam_date.map_or_else(|| "—".to_owned(), |day| day.to_string());
+    let day = |paper: &PaperOutline| or_dash(paper.exam_date);
     let names = |paper: &PaperOutline| format!("{} ({})", label(paper), day(paper));
     let PaperPair { identical, near, variants, common, smaller, .. } = pair;
     let order = pair.same_order.map_or(0, |share| (share * 100.0).round() as i64);

@@ -20,6 +20,10 @@ pub struct PaperContent {
     pub items: Vec<PaperItem>,
     /// Keys in order; `None` where an item has none.
     pub keys: Option<Vec<String>>,
+    /// What all of its items can be compared by.
+    pub basis: ItemBasis,
+    /// Items of common knowledge.
+    pub common_items: usize,
 }
 
 impl PaperContent {
@@ -36,24 +40,16 @@ impl PaperContent {
                 });
             }
         }
-        Self { items: kept, keys: keys.filter(|keys| !keys.is_empty()) }
-    }
-
-    /// What all of its items can be compared by.
-    pub fn basis(&self) -> ItemBasis {
-        self.items.iter().map(|item| item.class.basis).max().unwrap_or_default()
-    }
-
-    /// Items of common knowledge.
-    pub fn common_items(&self) -> usize {
-        self.items.iter().filter(|item| item.is_common).count()
+        let basis = kept.iter().map(|item: &PaperItem| item.class.basis).max().unwrap_or_default();
+        let common_items = kept.iter().filter(|item| item.is_common).count();
+        Self { items: kept, keys: keys.filter(|keys| !keys.is_empty()), basis, common_items }
     }
 }
 
 /// Compares two papers: `a` and `b` are their places.
 pub fn overlap((a, one): (usize, &PaperContent), (b, other): (usize, &PaperContent), alike_percent: u32) -> PaperPair {
     let mut pair = PaperPair { a, b, ..PaperPair::default() };
-    if one.basis() == ItemBasis::Key || other.basis() == ItemBasis::Key {
+    if one.basis == ItemBasis::Key || other.basis == ItemBasis::Key {
         by_keys(one, other, &mut pair);
         return pair;
     }
@@ -68,7 +64,7 @@ pub fn overlap((a, one): (usize, &PaperContent), (b, other): (usize, &PaperConte
     pair.near = specific(&near);
     pair.variants = specific(&variants);
     pair.common = (identical.len() + near.len()) as u64 - pair.identical - pair.near;
-    let own = |content: &PaperContent| (content.items.len() - content.common_items()) as u64;
+    let own = |content: &PaperContent| (content.items.len() - content.common_items) as u64;
     pair.smaller = own(one).min(own(other));
     let mut order: Vec<(usize, usize)> = identical.iter().chain(&near).copied().collect();
     order.sort_unstable();

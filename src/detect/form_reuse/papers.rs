@@ -35,11 +35,9 @@ pub fn papers(dataset: &Dataset) -> Vec<Paper<'_>> {
         }
     }
     let mut used: BTreeSet<&FormId> = BTreeSet::new();
-    for sheet in &dataset.answers.sheets {
-        if let Some(form_id) = &sheet.form_id
-            && listed.contains_key(&(None, form_id))
-        {
-            of_batch.entry(&sheet.batch_id).or_default().insert(form_id);
+    for (batch_id, forms) in dataset.sheet_forms() {
+        for form_id in forms.into_iter().filter(|form_id| listed.contains_key(&(None, *form_id))) {
+            of_batch.entry(batch_id).or_default().insert(form_id);
             used.insert(form_id);
         }
     }
@@ -71,21 +69,9 @@ mod tests {
     use crate::model::answer::AnswerSheet;
     use crate::model::dataset::Dataset;
     use crate::model::form::FormItem;
-    use crate::model::provenance::Provenance;
 
     fn item(form: &str, batch: Option<&str>, no: u32) -> FormItem {
-        FormItem {
-            form_id: form.into(),
-            batch_id: batch.map(Into::into),
-            item_no: Some(no),
-            item_id: None,
-            stem: None,
-            options: Vec::new(),
-            key: None,
-            max_score: None,
-            domain: None,
-            source: Provenance::default(),
-        }
+        FormItem { form_id: form.into(), batch_id: batch.map(Into::into), item_no: Some(no), ..FormItem::default() }
     }
 
     fn sheet(batch: &str, form: &str) -> AnswerSheet {
@@ -93,14 +79,8 @@ mod tests {
             batch_id: batch.into(),
             candidate_id: "C".into(),
             form_id: Some(form.into()),
-            room: None,
-            seat: None,
             layout: 0,
-            responses: Box::default(),
-            item_scores: None,
-            seconds: None,
-            first_responses: None,
-            source: Provenance::default(),
+            ..AnswerSheet::default()
         }
     }
 

@@ -39,7 +39,7 @@ impl Detector for ItemBankDetector {
         }
         each_batch(dataset, NAME, progress, |batch_id, batch| {
             let body_id = batch.and_then(|batch| batch.body_id.as_ref());
-            let blank = |measure| Observation::of_batch(NAME, measure, Nature::Fact, batch_id, body_id);
+            let blank = |measure| Observation::new(NAME, measure, Nature::Fact).of_batch(batch_id, body_id);
             let items = uses.items(batch_id);
             let examined = Examined { batch, items, bank: &bank, uses: &uses, parameters: &parameters.item_bank };
             let observations = vec![

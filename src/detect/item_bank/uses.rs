@@ -21,26 +21,21 @@ pub struct Uses<'a> {
 impl<'a> Uses<'a> {
     /// Goes through sheets and forms once.
     pub fn new(dataset: &'a Dataset) -> Self {
-        let mut forms: BTreeMap<&BatchId, BTreeSet<&FormId>> = BTreeMap::new();
-        for sheet in &dataset.answers.sheets {
-            if let Some(form_id) = &sheet.form_id {
-                forms.entry(&sheet.batch_id).or_default().insert(form_id);
-            }
-        }
-        let mut by_form: BTreeMap<&FormId, Vec<&FormItem>> = BTreeMap::new();
+        let mut forms = dataset.sheet_forms();
+        let mut listed: BTreeMap<(&FormId, Option<&BatchId>), Vec<&FormItem>> = BTreeMap::new();
         for item in &dataset.form_items {
-            by_form.entry(&item.form_id).or_default().push(item);
+            listed.entry((&item.form_id, item.batch_id.as_ref())).or_default().push(item);
             if let Some(batch_id) = &item.batch_id {
                 forms.entry(batch_id).or_default().insert(&item.form_id);
             }
         }
         let mut items: BTreeMap<&BatchId, BTreeMap<&ItemId, &FormItem>> = BTreeMap::new();
         for (batch_id, forms) in &forms {
-            let listed = forms.iter().filter_map(|form_id| by_form.get(form_id)).flatten();
             // A form that is listed for another batch is another form, whatever its name.
-            let own = listed.filter(|item| item.batch_id.as_ref().is_none_or(|of| of == *batch_id));
+            let own = forms.iter().flat_map(|form_id| [(*form_id, None), (*form_id, Some(*batch_id))]);
+            let rows = own.filter_map(|key| listed.get(&key)).flatten();
             let found: BTreeMap<&ItemId, &FormItem> =
-                own.filter_map(|item| Some((item.item_id.as_ref()?, *item))).collect();
+                rows.filter_map(|item| Some((item.item_id.as_ref()?, *item))).collect();
             if !found.is_empty() {
                 items.insert(batch_id, found);
             }
@@ -81,11 +76,12 @@ impl<'a> Uses<'a> {
     /// The last day before another on which the body used an item.
     pub fn last_use_before(&self, body_id: &BodyId, item_id: &ItemId, day: NaiveDate) -> Option<NaiveDate> {
         let days = self.days.get(&(body_id, item_id))?;
-        days.iter().map(|(used, _)| *used).filter(|used| *used < day).max()
+        let earlier = days.partition_point(|(used, _)| *used < day);
+        days[..earlier].last().map(|(used, _)| *used)
     }
 
     /// In how many batches of the body an item stood up to a day, that day included.
     pub fn exposure(&self, body_id: &BodyId, item_id: &ItemId, day: NaiveDate) -> usize {
-        self.days.get(&(body_id, item_id)).map_or(0, |days| days.iter().filter(|(used, _)| *used <= day).count())
+        self.days.get(&(body_id, item_id)).map_or(0, |days| days.partition_point(|(used, _)| *used <= day))
     }
 }

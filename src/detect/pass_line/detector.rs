@@ -15,7 +15,6 @@ use crate::detect::pass_line::pools::HeldScore;
 use crate::model::batch::Batch;
 use crate::model::component::Component;
 use crate::model::dataset::Dataset;
-use crate::model::dated::Dated;
 use crate::model::evidence::{ApprovedLine, Evidence, PassLineEvent, PassLineTimeline, ScoreDistribution};
 use crate::model::figure::Figures;
 use crate::model::ids::BatchId;
@@ -105,16 +104,8 @@ fn look_at(batch_id: &BatchId, batch: Option<&Batch>, tables: &Tables<'_>, heapi
     let approved = ApprovedLines { changes: &changes, ..tables.lines.approved(batch_id) };
     let body_id = batch.and_then(|batch| batch.body_id.clone());
     let new_observation = |measure: &'static str, nature: Nature, evaluated: bool| Observation {
-        detector: NAME,
-        measure,
-        nature,
-        body_id: body_id.clone(),
-        batch_id: Some(batch_id.clone()),
         evaluated,
-        figures: Figures::new(),
-        cases: Vec::new(),
-        missing: Vec::new(),
-        dated: Dated::default(),
+        ..Observation::new(NAME, measure, nature).of_batch(batch_id, body_id.as_ref())
     };
     let dates = BatchDates {
         exam_date: batch.and_then(|batch| batch.exam_date),

@@ -10,9 +10,7 @@ use crate::model::answer::AnswerSheet;
 use crate::model::batch::Batch;
 use crate::model::candidate::{Candidate, CandidateStatus};
 use crate::model::dataset::Dataset;
-use crate::model::dated::Dated;
 use crate::model::evidence::{Evidence, UnqualifiedRatio};
-use crate::model::figure::Figures;
 use crate::model::ids::{BatchId, CandidateId};
 use crate::model::level::Level;
 use crate::model::missing::MissingFact;
@@ -126,18 +124,9 @@ fn look_at(
     parameters: &DetectParameters,
 ) -> (Observation, Option<UnqualifiedRatio>) {
     let candidates = tables.candidates.of(batch_id);
-    let mut observation = Observation {
-        detector: NAME,
-        measure: "unqualified",
-        nature: Nature::Fact,
-        body_id: batch.and_then(|batch| batch.body_id.clone()),
-        batch_id: Some(batch_id.clone()),
-        evaluated: false,
-        figures: Figures::new(),
-        cases: Vec::new(),
-        missing: Vec::new(),
-        dated: Dated::default(),
-    };
+    let body_id = batch.and_then(|batch| batch.body_id.as_ref());
+    let blank = Observation::new(NAME, "unqualified", Nature::Fact).of_batch(batch_id, body_id);
+    let mut observation = blank.lacking(Vec::new());
     if candidates.is_empty() {
         observation.missing.push(MissingFact::table("candidates"));
         return (observation, None);

@@ -17,9 +17,7 @@ use crate::detect::score_change::signs::{BatchSigns, Families, adjust, draws_for
 use crate::detect::score_change::unapproved::{cases, evidence, figures};
 use crate::model::batch::Batch;
 use crate::model::dataset::Dataset;
-use crate::model::dated::Dated;
 use crate::model::evidence::{Evidence, ScoreChangeSummary};
-use crate::model::figure::Figures;
 use crate::model::ids::BatchId;
 use crate::model::missing::MissingFact;
 use crate::model::observation::{Detected, Nature, Observation};
@@ -173,17 +171,8 @@ fn look_at<'a>(
 fn report(looked: Looked<'_>, tables: &Tables<'_>, families: &Families, parameters: &DetectParameters) -> Detected {
     let body_id = looked.batch.and_then(|batch| batch.body_id.clone());
     let batch_id = looked.batch_id.clone();
-    let observation = |measure: &'static str, nature: Nature| Observation {
-        detector: NAME,
-        measure,
-        nature,
-        body_id: body_id.clone(),
-        batch_id: Some(batch_id.clone()),
-        evaluated: false,
-        figures: Figures::new(),
-        cases: Vec::new(),
-        missing: Vec::new(),
-        dated: Dated::default(),
+    let observation = |measure: &'static str, nature: Nature| {
+        Observation::new(NAME, measure, nature).of_batch(&batch_id, body_id.as_ref()).lacking(Vec::new())
     };
     let mut observations = Vec::with_capacity(10);
     let recorded = &tables.recorded;

@@ -2,7 +2,6 @@
 
 use crate::model::component::Component;
 use crate::model::dataset::Dataset;
-use crate::model::dated::Dated;
 use crate::model::identity::mask_embedded_numbers;
 use crate::model::ids::BatchId;
 use crate::model::missing::MissingFact;
@@ -24,18 +23,7 @@ const DECIMALS: usize = 3;
 
 /// An observation without cases yet.
 pub(super) fn observation(measure: &'static str, nature: Nature, dataset: &Dataset, batch_id: &BatchId) -> Observation {
-    Observation {
-        detector: DETECTOR,
-        measure,
-        nature,
-        body_id: dataset.body_of(batch_id).cloned(),
-        batch_id: Some(batch_id.clone()),
-        evaluated: true,
-        figures: Default::default(),
-        cases: Vec::new(),
-        missing: Vec::new(),
-        dated: Dated::default(),
-    }
+    Observation::new(DETECTOR, measure, nature).of_batch(batch_id, dataset.body_of(batch_id))
 }
 
 /// The same, where the data do not allow the measure.

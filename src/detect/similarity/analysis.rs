@@ -12,7 +12,7 @@ use crate::detect::similarity::pair_clusters::PairClusters;
 use crate::detect::similarity::pair_family::pairs_compared;
 use crate::detect::similarity::pair_tails::{gbt, identical_incorrect};
 use crate::detect::similarity::places::{PlaceTests, flagged_by_place};
-use crate::detect::similarity::response_model::{ResponseModel, estimate};
+use crate::detect::similarity::response_model::{ResponseModel, calibration_sample, estimate};
 use crate::detect::similarity::screening::{RetainedPair, ScreenStatistic};
 use crate::detect::similarity::significance::{Control, Family, Screened};
 use crate::kernels::plain::compare;
@@ -120,11 +120,15 @@ pub fn analyse<'a>(
         let kept: Vec<bool> = PairClusters::new(matrix.sheets.len(), flagged)
             .one_of_each()
             .into_iter()
-            .zip(first_of_equals)
-            .map(|(of_cluster, of_equals)| of_cluster && of_equals)
+            .zip(&first_of_equals)
+            .map(|(of_cluster, of_equals)| of_cluster && *of_equals)
             .collect();
-        model = estimate(&matrix, &kept);
-        judged = judge(&matrix, &model, &family, parameters.rule, &Silent);
+        let sample = |kept: &[bool]| calibration_sample(kept.len(), |sheet| kept[sheet]);
+        // From the same sheets the same model would be learned, and the same pairs found.
+        if sample(&kept) != sample(&first_of_equals) {
+            model = estimate(&matrix, &kept);
+            judged = judge(&matrix, &model, &family, parameters.rule, &Silent);
+        }
     }
     progress.advance(matrix.exclusions.len() as u64);
     let first = judged.first.as_ref();

@@ -4,7 +4,6 @@ use crate::detect::similarity::analysis::{FormAnalysis, JudgedPair};
 use crate::detect::similarity::room_clusters::room_clusters;
 use crate::model::answer::AnswerSheet;
 use crate::model::dataset::Dataset;
-use crate::model::dated::Dated;
 use crate::model::figure::Figures;
 use crate::model::identity::mask_embedded_numbers;
 use crate::model::ids::{BatchId, CandidateId};
@@ -210,17 +209,13 @@ impl BatchReport<'_, '_> {
         if evaluated && self.tally.any_without_key {
             missing.push(MissingFact::column("forms", "key"));
         }
+        let blank = Observation::new(DETECTOR, measure, nature);
         Observation {
-            detector: DETECTOR,
-            measure,
-            nature,
-            body_id: self.dataset.body_of(self.batch_id).cloned(),
-            batch_id: Some(self.batch_id.clone()),
             evaluated,
             figures,
             cases,
             missing,
-            dated: Dated::default(),
+            ..blank.of_batch(self.batch_id, self.dataset.body_of(self.batch_id))
         }
     }
 

@@ -7,7 +7,7 @@
 use crate::detect::similarity::flag_rule::FlaggedPair;
 use crate::detect::similarity::matrix::SheetMatrix;
 use crate::model::answer::AnswerSheet;
-use crate::stats::multiplicity::holm_in_family;
+use crate::stats::multiplicity::holm;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
@@ -92,17 +92,31 @@ pub fn place_tests(place_of: &[&str], flags: &[(usize, usize)], draws: u32, seed
     let mut labels: Vec<usize> =
         sheets.values().enumerate().flat_map(|(place, &count)| std::iter::repeat_n(place, count as usize)).collect();
     let mut random = ChaCha8Rng::seed_from_u64(seed);
+    // A place without a flagged pair always has as many: only the others are counted.
     let (mut as_many, mut as_many_within) = (vec![1u64; names.len()], 1u64);
+    let with_pairs: Vec<usize> = (0..names.len()).filter(|&place| observed[place] > 0).collect();
+    let mut drawn = vec![0u64; names.len()];
     for _ in 0..draws {
         for place in 0..actual.len() {
             let other = random.random_range(place..labels.len());
             labels.swap(place, other);
         }
-        let drawn = within(&pairs, &labels, names.len());
-        as_many_within += u64::from(drawn.iter().sum::<u64>() >= all_within);
-        for ((count, drawn), observed) in as_many.iter_mut().zip(&drawn).zip(&observed) {
-            *count += u64::from(drawn >= observed);
+        let alike = || pairs.iter().filter(|(a, b)| labels[*a] == labels[*b]).map(|(a, _)| labels[*a]);
+        let mut all = 0;
+        for place in alike() {
+            drawn[place] += 1;
+            all += 1;
         }
+        as_many_within += u64::from(all >= all_within);
+        for &place in &with_pairs {
+            as_many[place] += u64::from(drawn[place] >= observed[place]);
+        }
+        for place in alike() {
+            drawn[place] = 0;
+        }
+    }
+    for (count, _) in as_many.iter_mut().zip(&observed).filter(|(_, observed)| **observed == 0) {
+        *count += u64::from(draws);
     }
     let share = |count: u64| count as f64 / (f64::from(draws) + 1.0);
     let pairs_of = |count: u64| count * (count - 1) / 2;
@@ -110,7 +124,7 @@ pub fn place_tests(place_of: &[&str], flags: &[(usize, usize)], draws: u32, seed
     let chance = |pairs: u64| pairs as f64 / pairs_of(known).max(1) as f64;
     let places: Vec<usize> = (0..names.len()).filter(|&place| sheets[names[place]] >= 2).collect();
     let p_values: Vec<f64> = places.iter().map(|&place| share(as_many[place])).collect();
-    let adjusted = holm_in_family(&p_values, p_values.len() as u64);
+    let adjusted = holm(&p_values);
     let mut tests: Vec<PlaceTest> = places
         .iter()
         .zip(p_values.iter().zip(adjusted))

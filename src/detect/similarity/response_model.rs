@@ -9,7 +9,6 @@ use crate::psychometrics::nominal_ability::abilities;
 use crate::psychometrics::nominal_item::NominalItem;
 use crate::psychometrics::wesolowsky::{probability_correct, solve_ability};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
 
 /// From this many sheets on the nominal response model is tried.
 pub const NOMINAL_MINIMUM_SHEETS: usize = 500;
@@ -226,17 +225,15 @@ pub(crate) fn wesolowsky(matrix: &SheetMatrix<'_>, kept_sheets: &[usize], kind: 
         })
         .collect();
     let expected_score = |ability: f64| proportions.iter().map(|&r| probability_correct(r, ability)).sum::<f64>();
-    // Complete sheets with one score have one ability: solved once.
-    let mut complete: BTreeMap<usize, f64> = BTreeMap::new();
     let steps: Vec<i64> = (0..matrix.sheets.len())
         .map(|sheet| {
             let row = matrix.row(sheet);
             let right = row.iter().zip(&matrix.key).filter(|(code, key)| **code > 0 && code == key).count();
-            let answered: Vec<f64> =
-                row.iter().zip(&proportions).filter(|(code, _)| **code > 0).map(|(_, r)| *r).collect();
-            let score = if answered.len() == row.len() {
-                *complete.entry(right).or_insert(right as f64)
+            let score = if row.iter().all(|code| *code > 0) {
+                right as f64
             } else {
+                let answered = row.iter().zip(&proportions).filter(|(code, _)| **code > 0);
+                let answered: Vec<f64> = answered.map(|(_, proportion)| *proportion).collect();
                 expected_score(solve_ability(&answered, right as f64))
             };
             (score * CLASSES_PER_POINT).round() as i64

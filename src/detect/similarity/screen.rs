@@ -187,7 +187,6 @@ mod tests {
     use crate::model::answer::AnswerSheet;
     use crate::model::ids::{BatchId, CandidateId, ItemId};
     use crate::model::progress::Silent;
-    use crate::model::provenance::Provenance;
     use rand::{RngExt, SeedableRng};
     use rand_chacha::ChaCha8Rng;
 
@@ -217,15 +216,8 @@ mod tests {
         AnswerSheet {
             batch_id: BatchId("B".into()),
             candidate_id: CandidateId(format!("C{place}").into()),
-            form_id: None,
-            room: None,
-            seat: None,
             layout: 0,
-            responses: Box::default(),
-            item_scores: None,
-            first_responses: None,
-            seconds: None,
-            source: Provenance::default(),
+            ..AnswerSheet::default()
         }
     }
 

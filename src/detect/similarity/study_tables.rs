@@ -5,7 +5,7 @@ use crate::detect::similarity::flag_rule::FlaggedPair;
 use crate::detect::similarity::matrix::SheetMatrix;
 use crate::detect::similarity::places::{PlaceTest, PlaceTests};
 use crate::detect::similarity::response_model::{ResponseModel, calibration_sample};
-use crate::model::pair_table::{PairColumn, PairTable, PairValues};
+use crate::model::pair_table::{PairTable, PairValues};
 use crate::psychometrics::nominal::NominalSettings;
 use crate::psychometrics::nominal_errors::standard_errors;
 
@@ -24,7 +24,7 @@ pub(super) fn cluster_table(matrix: &SheetMatrix<'_>, clusters: &[Cluster], flag
         matrix.row(sheet).iter().zip(&matrix.key).filter(|(code, key)| **code > 0 && code == key).count()
     };
     let is_source = |cluster: &Cluster, sheet: usize| cluster.likely_source.is_some_and(|(source, _)| source == sheet);
-    table(vec![
+    PairTable::of(vec![
         ("cluster", count(&|cluster, _| cluster.number as usize)),
         ("kind", text(&|cluster, _| cluster.kind.as_str().to_owned())),
         ("persons", count(&|cluster, _| cluster.sheets.len())),
@@ -58,7 +58,7 @@ pub(super) fn option_table(matrix: &SheetMatrix<'_>, model: &ResponseModel) -> P
         let finite = |value: f64| Some(value).filter(|value| value.is_finite());
         PairValues::Number(rows.iter().map(|(_, _, own)| finite(own[place])).collect())
     };
-    table(vec![
+    PairTable::of(vec![
         ("item", PairValues::Text(rows.iter().map(|(item, ..)| item.clone()).collect())),
         ("option", PairValues::Text(rows.iter().map(|(_, option, _)| option.clone()).collect())),
         ("slope", number(0)),
@@ -75,7 +75,7 @@ pub(super) fn place_table(tests: &PlaceTests) -> PairTable {
     };
     let number =
         |of: fn(&PlaceTest) -> f64| PairValues::Number(tests.places.iter().map(|place| Some(of(place))).collect());
-    table(vec![
+    PairTable::of(vec![
         ("group", PairValues::Text(tests.places.iter().map(|place| place.place.clone()).collect())),
         ("sheets", count(|place| place.sheets)),
         ("pairs", count(|place| place.pairs)),
@@ -84,10 +84,4 @@ pub(super) fn place_table(tests: &PlaceTests) -> PairTable {
         ("p", number(|place| place.p_value)),
         ("adjusted_p", number(|place| place.adjusted_p_value)),
     ])
-}
-
-fn table(columns: Vec<(&str, PairValues)>) -> PairTable {
-    PairTable {
-        columns: columns.into_iter().map(|(name, values)| PairColumn { name: name.to_owned(), values }).collect(),
-    }
 }

@@ -1,7 +1,7 @@
 //! The staff detector: batches through the sign-in list, the marks and the roster.
 
 use crate::detect::batch_rows::BatchRows;
-use crate::detect::change_log::quoted;
+use crate::detect::change_log::{quoted, quoted_or_dash};
 use crate::detect::detector::{Detector, Explanation};
 use crate::detect::each_batch::{each_batch, from_each_batch};
 use crate::detect::parameters::DetectParameters;
@@ -75,11 +75,10 @@ impl Detector for StaffDetector {
             has_certificates: dataset.staff.iter().any(has_certificate),
             roster: &roster,
         };
-        let people: Vec<Vec<Signed>> = from_each_batch(dataset, NAME, progress, |batch_id, _| {
-            signed(tables.assigned.of(batch_id), tables.ratings.of(batch_id))
+        let signed_in = from_each_batch(dataset, NAME, progress, |batch_id, _| {
+            (batch_id.clone(), signed(tables.assigned.of(batch_id), tables.ratings.of(batch_id)))
         });
-        let batches = dataset.batch_ids();
-        let people: BTreeMap<&BatchId, Vec<Signed>> = batches.keys().zip(people).collect();
+        let people: BTreeMap<BatchId, Vec<Signed>> = signed_in.into_iter().collect();
         let mut known: BTreeSet<Team<'_>> = BTreeSet::new();
         for (batch_id, people) in &people {
             if people.iter().any(|person| !roster.rows(&person.number).is_empty()) {
@@ -110,7 +109,7 @@ fn conduct(
     parameters: &StaffParameters,
 ) -> Vec<Observation> {
     let body_id = batch.and_then(|batch| batch.body_id.as_ref());
-    let blank = |measure| Observation::of_batch(NAME, measure, Nature::Fact, batch_id, body_id);
+    let blank = |measure| Observation::new(NAME, measure, Nature::Fact).of_batch(batch_id, body_id);
     let ratio = parameters.of(batch.and_then(|batch| batch.occupation_code.as_deref()));
     let assigned = tables.assigned.of(batch_id);
     let present = Present::new(assigned);
@@ -148,7 +147,7 @@ fn sign_ins(blank: Observation, assigned: &[&Assignment], roster: &Roster<'_>) -
     let cases: Vec<ObservedCase> = absent
         .map(|row| {
             let who = quoted(row.person_id.as_str());
-            let room = row.room.as_deref().map_or_else(|| "—".to_owned(), quoted);
+            let room = quoted_or_dash(row.room.as_deref());
             ObservedCase {
                 subjects: vec![who.clone()],
                 sources: std::iter::once(row.source)

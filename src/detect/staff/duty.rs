@@ -1,6 +1,6 @@
 //! Whether those who assessed are on the roster, under contract and qualified on the day of the examination.
 
-use crate::detect::change_log::quoted;
+use crate::detect::change_log::{or_dash, quoted, quoted_or_dash};
 use crate::detect::staff::roster::{
     Holds, Roster, certificate_term, contract_term, for_level, for_occupation, has_certificate, within,
 };
@@ -61,7 +61,7 @@ pub fn duty(
     state: RosterState,
 ) -> Vec<Observation> {
     let body_id = batch.and_then(|batch| batch.body_id.as_ref());
-    let blank = |measure| Observation::of_batch(name, measure, Nature::Fact, batch_id, body_id);
+    let blank = |measure| Observation::new(name, measure, Nature::Fact).of_batch(batch_id, body_id);
     let measures = ["certificate_not_recorded", "certificate_scope", "certificate_term", "contract", "not_on_roster"];
     if !state.is_there || people.is_empty() {
         let mut missing = Vec::new();
@@ -216,13 +216,13 @@ fn out_of_scope(who: &str, rows: &[&StaffMember], batch: Option<&Batch>) -> Bili
     let held: Vec<String> = rows
         .iter()
         .map(|row| {
-            let occupation = row.certificate_occupation.as_deref().map_or_else(|| "—".to_owned(), quoted);
+            let occupation = quoted_or_dash(row.certificate_occupation.as_deref());
             row.certificate_level.map_or_else(|| occupation.clone(), |level| format!("{occupation} {level}"))
         })
         .collect();
     let occupation = batch.and_then(|batch| batch.occupation.as_deref().or(batch.occupation_code.as_deref()));
     let level = batch.and_then(|batch| batch.level).map_or_else(String::new, |level| format!(" {level}"));
-    let needed = format!("{}{level}", occupation.map_or_else(|| "—".to_owned(), quoted));
+    let needed = format!("{}{level}", quoted_or_dash(occupation));
     let held = held.join("; ");
     Bilingual::new(
         format!("{who} 的资格证为 {held}，本批次为 {needed}（职业与等级代码；数字越小等级越高）。"),
@@ -234,6 +234,8 @@ fn out_of_scope(who: &str, rows: &[&StaffMember], batch: Option<&Batch>) -> Bili
 
 /// A term in words; an end that is not on record is open.
 fn span(term: Period) -> (String, String) {
-    let end = |day: Option<NaiveDate>| day.map_or_else(|| "—".to_owned(), |day| day.to_string());
-    (format!("{} 至 {}", end(term.from), end(term.to)), format!("{} to {}", end(term.from), end(term.to)))
+    (
+        format!("{} 至 {}", or_dash(term.from), or_dash(term.to)),
+        format!("{} to {}", or_dash(term.from), or_dash(term.to)),
+    )
 }

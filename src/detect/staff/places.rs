@@ -1,6 +1,6 @@
 //! One person at overlapping times in two places: within a batch, over batches, and over bodies.
 
-use crate::detect::change_log::quoted;
+use crate::detect::change_log::{quoted, quoted_or_dash};
 use crate::detect::staff::roster::{Identity, Roster};
 use crate::detect::staff::sessions::times;
 use crate::model::batch::Batch;
@@ -96,8 +96,8 @@ fn by_number_alone(person: Person<'_>, first: &Entry<'_>, second: &Entry<'_>) ->
 
 fn case(first: &Entry<'_>, second: &Entry<'_>) -> ObservedCase {
     let place = |entry: &Entry<'_>| {
-        let site = entry.batch.and_then(|batch| batch.site.as_deref()).map_or_else(|| "—".to_owned(), quoted);
-        let room = entry.row.room.as_deref().map_or_else(|| "—".to_owned(), quoted);
+        let site = quoted_or_dash(entry.batch.and_then(|batch| batch.site.as_deref()));
+        let room = quoted_or_dash(entry.row.room.as_deref());
         let batch = quoted(entry.row.batch_id.as_str());
         let (from, to) = (entry.from.format("%Y-%m-%d %H:%M"), entry.to.format("%H:%M"));
         format!("{batch} · {site} · {room} · {from}–{to}")

@@ -1,6 +1,6 @@
 //! Whether rooms had the invigilators, the skill component the assessors and a review the panel that the ratios ask for.
 
-use crate::detect::change_log::quoted;
+use crate::detect::change_log::{quoted, quoted_or_dash};
 use crate::detect::staff::parameters::{StaffParameters, StaffRatio};
 use crate::detect::staff::sessions::{Session, sessions};
 use crate::model::answer::AnswerSheet;
@@ -203,7 +203,7 @@ pub fn review_panel(
         })
         .collect();
     if entries.is_empty() {
-        let has_review = level.is_none_or(|level| level.code() <= LOWEST_LEVEL_WITH_REVIEW);
+        let has_review = level.is_none_or(Level::has_review);
         let missing = match (has_review, level, present.entries.is_empty()) {
             (false, ..) => Vec::new(),
             (_, None, _) => vec![MissingFact::column("batches", "level")],
@@ -220,8 +220,6 @@ pub fn review_panel(
     blank.seen(cases, Vec::new()).with("sessions", found.len())
 }
 
-/// Level codes up to this one have a comprehensive review.
-const LOWEST_LEVEL_WITH_REVIEW: u8 = 2;
 /// Words of a panel: a session's, and its members.
 type PanelWords = [(&'static str, &'static str); 2];
 const ASSESSORS: PanelWords = [("技能考核", "Skill component"), ("考评人员", "assessors")];
@@ -234,7 +232,7 @@ fn panel_case(session: &Session<'_>, fewest: usize, is_odd: bool, words: &PanelW
     }
     let [(zh, en), (members_zh, members_en)] = words;
     let first = session.entries.first();
-    let room = first.and_then(|entry| entry.room.as_deref()).map_or_else(|| "—".to_owned(), quoted);
+    let room = quoted_or_dash(first.and_then(|entry| entry.room.as_deref()));
     let start = first.and_then(|entry| entry.session_start);
     let from = start.map_or_else(|| "—".to_owned(), |time| time.format("%Y-%m-%d %H:%M").to_string());
     let (odd_zh, odd_en) = if is_odd { ("的单数", " and odd") } else { ("", "") };

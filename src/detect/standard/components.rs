@@ -11,6 +11,7 @@ use crate::model::provenance::Provenance;
 use crate::model::rating::Rating;
 use crate::model::score::{Mark, Score};
 use crate::model::text::Bilingual;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What one batch has of results.
@@ -25,25 +26,45 @@ pub struct Results<'a> {
     pub approved: ApprovedLines<'a>,
     /// Whether no row of the register can be lacking.
     pub is_whole: bool,
+    /// Components of which any trace is on record.
+    held: OnceCell<BTreeSet<&'a Component>>,
+    /// By candidate, with whether the whole evaluation was passed.
+    people: OnceCell<BTreeMap<&'a str, (Vec<&'a Score>, bool)>>,
 }
 
-impl Results<'_> {
+impl<'a> Results<'a> {
+    /// What the measures go through together is gathered when the first of them asks.
+    pub fn new(
+        scores: &'a [&'a Score],
+        ratings: &'a [&'a Rating],
+        has_sheets: bool,
+        approved: ApprovedLines<'a>,
+        is_whole: bool,
+    ) -> Self {
+        let (held, people) = (OnceCell::new(), OnceCell::new());
+        Self { scores, ratings, has_sheets, approved, is_whole, held, people }
+    }
+
     /// Components of which any trace is on record: a mark or what stands for one, or the mark of a rater.
-    fn held(&self) -> BTreeSet<&Component> {
-        let scores = self.scores.iter().filter(|score| score.mark != Mark::Missing).map(|score| &score.component);
-        let ratings = self.ratings.iter().map(|rating| &rating.component);
-        scores.chain(ratings).chain(self.has_sheets.then_some(&Component::Theory)).collect()
+    fn held(&self) -> &BTreeSet<&'a Component> {
+        self.held.get_or_init(|| {
+            let scores = self.scores.iter().filter(|score| score.mark != Mark::Missing).map(|score| &score.component);
+            let ratings = self.ratings.iter().map(|rating| &rating.component);
+            scores.chain(ratings).chain(self.has_sheets.then_some(&Component::Theory)).collect()
+        })
     }
 
     /// By candidate, with whether the whole evaluation was passed.
-    fn by_candidate(&self) -> BTreeMap<&str, (Vec<&Score>, bool)> {
-        let mut people: BTreeMap<&str, (Vec<&Score>, bool)> = BTreeMap::new();
-        for score in self.scores {
-            let entry = people.entry(score.candidate_id.as_str()).or_default();
-            entry.0.push(score);
-            entry.1 |= score.overall_passed == Some(true);
-        }
-        people
+    fn by_candidate(&self) -> &BTreeMap<&'a str, (Vec<&'a Score>, bool)> {
+        self.people.get_or_init(|| {
+            let mut people: BTreeMap<&str, (Vec<&Score>, bool)> = BTreeMap::new();
+            for score in self.scores {
+                let entry = people.entry(score.candidate_id.as_str()).or_default();
+                entry.0.push(score);
+                entry.1 |= score.overall_passed == Some(true);
+            }
+            people
+        })
     }
 
     /// The line of a component: that of the norm, or a lower one that was approved for the batch.
@@ -104,7 +125,7 @@ pub fn passed_without(blank: Observation, results: &Results<'_>, norm: Option<&N
     let mut passed = 0;
     let mut cases = Vec::new();
     for (number, (scores, has_passed)) in results.by_candidate() {
-        if !has_passed {
+        if !*has_passed {
             continue;
         }
         passed += 1;
@@ -119,7 +140,7 @@ pub fn passed_without(blank: Observation, results: &Results<'_>, norm: Option<&N
             let names = list(&lacking);
             cases.push(case(
                 number,
-                &scores,
+                scores,
                 Bilingual::new(
                     format!("评定合格，而{}没有成绩。", names.zh),
                     format!("passed, without a mark in {}.", names.en),
@@ -140,9 +161,9 @@ pub fn passed_below(blank: Observation, results: &Results<'_>, norm: Option<&Nor
     let mut passed = 0;
     let mut cases = Vec::new();
     for (number, (scores, has_passed)) in results.by_candidate() {
-        for score in &scores {
+        for score in scores {
             let Mark::Points(points) = score.mark else { continue };
-            if !norm.components.contains(&score.component) || !(has_passed || score.passed == Some(true)) {
+            if !norm.components.contains(&score.component) || !(*has_passed || score.passed == Some(true)) {
                 continue;
             }
             passed += 1;

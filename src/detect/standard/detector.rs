@@ -49,15 +49,11 @@ impl Detector for StandardDetector {
             let may_differ = body_id.is_some_and(|body_id| employers.contains(body_id))
                 && norm.as_ref().is_some_and(|norm| !norm.is_declared);
             let nature = if may_differ { Nature::Sign } else { Nature::Fact };
-            let blank = |measure| Observation::of_batch(NAME, measure, nature, batch_id, body_id);
+            let blank = |measure| Observation::new(NAME, measure, nature).of_batch(batch_id, body_id);
             let scores = scores.of(batch_id);
-            let results = Results {
-                scores,
-                ratings: ratings.of(batch_id),
-                has_sheets: !sheets.of(batch_id).is_empty(),
-                approved: lines.approved(batch_id),
-                is_whole: !refusals.touch(scores.iter().map(|row| row.source)),
-            };
+            let has_sheets = !sheets.of(batch_id).is_empty();
+            let is_whole = !refusals.touch(scores.iter().map(|row| row.source));
+            let results = Results::new(scores, ratings.of(batch_id), has_sheets, lines.approved(batch_id), is_whole);
             let observations = vec![
                 component_missing(blank("component_missing"), &results, norm.as_ref()),
                 passed_below(blank("passed_below"), &results, norm.as_ref()),

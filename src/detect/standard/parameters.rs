@@ -108,21 +108,14 @@ mod tests {
     use crate::model::component::Component;
     use crate::model::level::Level;
     use crate::model::points::Points;
-    use crate::model::provenance::Provenance;
 
     fn batch(level: Option<u8>, body: &str, code: &str) -> Batch {
         Batch {
             batch_id: "B1".into(),
             body_id: Some(body.into()),
             occupation_code: Some(code.into()),
-            occupation: None,
             level: level.and_then(Level::new),
-            exam_date: None,
-            site: None,
-            region: None,
-            published_on: None,
-            held: None,
-            source: Provenance::default(),
+            ..Batch::default()
         }
     }
 

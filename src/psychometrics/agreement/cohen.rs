@@ -8,6 +8,7 @@
 pub struct AgreementTable {
     categories: usize,
     counts: Vec<u64>,
+    n: u64,
 }
 
 impl AgreementTable {
@@ -31,12 +32,12 @@ impl AgreementTable {
             }
             counts[row * categories + column] += 1;
         }
-        Some(Self { categories, counts })
+        Some(Self { categories, counts, n: pairs.len() as u64 })
     }
 
     /// Pairs counted.
     pub fn n(&self) -> u64 {
-        self.counts.iter().sum()
+        self.n
     }
 
     /// Number of categories.

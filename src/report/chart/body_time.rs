@@ -15,6 +15,7 @@ use crate::report::chart::palette::{Hatch, INK, MUTED, SKY};
 use crate::report::chart::panel::Panel;
 use crate::report::chart::rows::{self, Columns, ROW, RowLabel};
 use crate::report::clause::Clause;
+use crate::report::tally::Tally;
 use crate::report::wording;
 use chrono::{Datelike, Months, NaiveDate};
 use std::cmp::Reverse;
@@ -62,12 +63,13 @@ pub fn drafts<'a>(inspection: &'a Inspection, names: &BatchNames) -> Vec<Draft<'
             of_body.entry(body_id).or_default().push(finding);
         }
     }
-    let number =
-        |findings: &[&Finding], wanted: Verdict| findings.iter().filter(|finding| finding.verdict == wanted).count();
+    let number = |findings: &[&Finding]| {
+        let tally = Tally::of(findings.iter().copied());
+        [Verdict::Met, Verdict::Indication].map(|verdict| tally.number(verdict))
+    };
     let mut bodies: Vec<(&BodyId, Vec<&Finding>)> = of_body.into_iter().collect();
-    bodies
-        .sort_by_key(|(_, findings)| Reverse((number(findings, Verdict::Met), number(findings, Verdict::Indication))));
-    let calls = |findings: &[&Finding]| number(findings, Verdict::Met) + number(findings, Verdict::Indication) > 0;
+    bodies.sort_by_cached_key(|(_, findings)| Reverse(number(findings)));
+    let calls = |findings: &[&Finding]| number(findings) != [0, 0];
     let calling = bodies.iter().filter(|(_, findings)| calls(findings)).count();
     let most = MAXIMUM_BODIES.min(calling + CALM_EXAMPLES);
     let card = |body_id: &BodyId| inspection.credit.iter().find(|card| card.body_id == *body_id);
@@ -81,7 +83,7 @@ fn draft<'a>(
     card: Option<&CreditCard>,
     names: &BatchNames,
 ) -> Option<Draft<'a>> {
-    let exam_date = |finding: &Finding| finding.batch_id.as_ref().and_then(|batch| names.get(batch).exam_date);
+    let exam_date = |finding: &Finding| finding.batch_id.as_ref().and_then(|batch| names.exam_date(batch));
     let day_of = |finding: &Finding| match finding.batch_id {
         Some(_) => exam_date(finding),
         None => finding.basis.judged_on,
@@ -97,7 +99,7 @@ fn draft<'a>(
     }
     let mut data = ChartData::new(&["body_id", "article", "kind", "batch_id", "from", "to", "verdict"]);
     let (mut marks, mut windows) = (Vec::<Mark>::new(), BTreeMap::new());
-    let mut numbers: Vec<[usize; 5]> = vec![[0; 5]; articles.len()];
+    let mut numbers = vec![Tally::default(); articles.len()];
     for finding in findings {
         let Some(row) = articles.binary_search(&Clause::of(finding)).ok() else { continue };
         let batch = finding.batch_id.as_ref().map_or_else(String::new, |batch| masked(batch.as_str()));
@@ -106,9 +108,7 @@ fn draft<'a>(
             let verdict = finding.verdict.as_str().to_owned();
             vec![body, article, kind.to_owned(), batch.clone(), optional(from), optional(to), verdict]
         };
-        for (count, verdict) in numbers[row].iter_mut().zip(Verdict::ALL) {
-            *count += usize::from(finding.verdict == verdict);
-        }
+        numbers[row].add(finding.verdict);
         if let Some(day) = day_of(finding) {
             marks.push(Mark { row, day, verdict: finding.verdict });
             data.rows.push(cells("conclusion", Some(day), None));
@@ -155,7 +155,8 @@ fn draft<'a>(
         ),
     );
     let labels = (articles.iter().zip(&numbers))
-        .map(|(article, [met, indication, _, undetermined, not_met])| {
+        .map(|(article, numbers)| {
+            let [met, indication, _, undetermined, not_met] = numbers.numbers();
             let note = format!("{met} / {indication} / {undetermined} / {not_met}");
             RowLabel { main: String::new(), detail: article.name(&clauses), note: Bilingual::new(note.clone(), note) }
         })

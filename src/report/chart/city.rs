@@ -4,32 +4,22 @@ use crate::model::finding::{Finding, Verdict};
 use crate::model::ids::BodyId;
 use crate::model::text::Bilingual;
 use crate::report::chart::kind::{ChartData, ChartSection, Draft};
-use crate::report::chart::labels::{BatchNames, date_span, masked};
+use crate::report::chart::labels::{BatchNames, masked};
 use crate::report::chart::matrix::{MAXIMUM_COLUMNS, MAXIMUM_ROWS, MatrixPicture, MatrixRow};
 use crate::report::chart::rows;
 use crate::report::clause::Clause;
+use crate::report::tally::Tally;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Counts by verdict, in the order of [`Verdict::ALL`].
-type Counts = [u64; 5];
-
-/// The most urgent verdict that was reached.
-fn most_urgent(counts: &Counts) -> Option<Verdict> {
-    Verdict::ALL.into_iter().zip(counts).find(|(_, count)| **count > 0).map(|(verdict, _)| verdict)
-}
 
 /// The chart; `None` without findings about bodies.
 pub fn draft(findings: &[Finding], names: &BatchNames) -> Option<Draft<'static>> {
-    let mut bodies: BTreeMap<&BodyId, BTreeMap<Clause<'_>, Counts>> = BTreeMap::new();
+    let mut bodies: BTreeMap<&BodyId, BTreeMap<Clause<'_>, Tally>> = BTreeMap::new();
     let mut clauses: BTreeSet<Clause<'_>> = BTreeSet::new();
     for finding in findings {
         let Some(body_id) = &finding.body_id else { continue };
         let clause = Clause::of(finding);
         clauses.insert(clause);
-        let counts = bodies.entry(body_id).or_default().entry(clause).or_default();
-        for (count, verdict) in counts.iter_mut().zip(Verdict::ALL) {
-            *count += u64::from(finding.verdict == verdict);
-        }
+        bodies.entry(body_id).or_default().entry(clause).or_default().add(finding.verdict);
     }
     if bodies.is_empty() {
         return None;
@@ -50,19 +40,19 @@ pub fn draft(findings: &[Finding], names: &BatchNames) -> Option<Draft<'static>>
         for article in articles.iter().filter(|article| cells.contains_key(*article)) {
             let counts = cells.get(article).copied().unwrap_or_default();
             let mut row = vec![masked(body_id.as_str()), names.body(Some(body_id)), masked(article.article())];
-            row.extend(counts.map(|count| count.to_string()));
+            row.extend(counts.numbers().map(|count| count.to_string()));
             row.push(article.subject().to_owned());
             data.rows.push(row);
         }
     }
     let all = bodies.len();
     // Rows that are drawn: those with most cells that call for a look; then in the order of identifiers.
-    let urgency = |cells: &BTreeMap<Clause<'_>, Counts>| {
-        let number = |wanted: Verdict| cells.values().filter(|counts| most_urgent(counts) == Some(wanted)).count();
+    let urgency = |cells: &BTreeMap<Clause<'_>, Tally>| {
+        let number = |wanted: Verdict| cells.values().filter(|counts| counts.most_urgent() == Some(wanted)).count();
         std::cmp::Reverse((number(Verdict::Met), number(Verdict::Indication)))
     };
-    let mut shown: Vec<(&BodyId, BTreeMap<Clause<'_>, Counts>)> = bodies.into_iter().collect();
-    shown.sort_by_key(|(_, cells)| urgency(cells));
+    let mut shown: Vec<(&BodyId, BTreeMap<Clause<'_>, Tally>)> = bodies.into_iter().collect();
+    shown.sort_by_cached_key(|(_, cells)| urgency(cells));
     shown.truncate(MAXIMUM_ROWS);
     shown.sort_by_key(|(body_id, _)| *body_id);
     let columns = articles.len().min(MAXIMUM_COLUMNS);
@@ -70,22 +60,17 @@ pub fn draft(findings: &[Finding], names: &BatchNames) -> Option<Draft<'static>>
         .map(|(body_id, cells)| {
             let (name, code) = (names.body(Some(body_id)), masked(body_id.as_str()));
             let body = if name == code { String::new() } else { code };
-            let verdicts = articles[..columns].iter().map(|article| cells.get(article).and_then(most_urgent)).collect();
+            let verdicts =
+                articles[..columns].iter().map(|article| cells.get(article).and_then(Tally::most_urgent)).collect();
             MatrixRow { main: name, body, verdicts }
         })
         .collect();
-    let dates = date_span(
-        findings.iter().filter_map(|finding| finding.batch_id.as_ref()).filter_map(|batch| names.get(batch).exam_date),
-    );
     let n = findings.iter().filter(|finding| finding.body_id.is_some()).count();
-    let mut subtitle = Bilingual::new(
+    let subtitle = Bilingual::new(
         format!("机构 {all} 家，{} 条 · 结论 n = {n}", articles.len()),
         format!("{all} bodies, {} articles · n = {n} conclusions", articles.len()),
     );
-    if !dates.is_empty() {
-        subtitle.zh.push_str(&format!(" · 考试日期 {dates}"));
-        subtitle.en.push_str(&format!(" · exam dates {dates}"));
-    }
+    let subtitle = names.dated(subtitle, findings.iter().filter_map(|finding| finding.batch_id.as_ref()));
     let caption = Bilingual::new(
         format!(
             "每行一家机构，每列一条规定；格中为该机构全部批次及机构层面结论中最需处理的一个，空格为不适用。批次多的机构更容易出现任何一种结论，\
@@ -97,11 +82,8 @@ pub fn draft(findings: &[Finding], names: &BatchNames) -> Option<Draft<'static>>
              conclusion, so rows do not compare with each other. The data file has the counts. n = {n} conclusions."
         ),
     );
-    let mut caption = rows::joined(caption, &rows::left_out(rows.len(), all));
-    if columns < articles.len() {
-        caption.zh.push_str(&format!("图中只画 {columns} 条规定，共 {} 条。", articles.len()));
-        caption.en.push_str(&format!(" {columns} of {} articles are drawn.", articles.len()));
-    }
+    let caption = rows::joined(caption, &rows::left_out(rows.len(), all));
+    let caption = rows::joined(caption, &rows::columns_left_out(columns, articles.len()));
     Some(Draft {
         name: "city-overview".to_owned(),
         title: Bilingual::new("全市总览：机构与条款", "City overview: bodies by article"),

@@ -67,7 +67,7 @@ pub fn draft<'a>(group: &'a FormOverlap, names: &BatchNames) -> Option<Draft<'a>
     let labels: Vec<String> = all.iter().map(|paper| tails.label(paper)).collect();
     let name = group_name(group);
     let batches = order.iter().filter_map(|place| group.papers[*place].batch_id.as_ref());
-    let alike = group.pairs.iter().filter(|pair| pair.alike).count();
+    let alike = group.alike();
     let subtitle = names.dated(
         Bilingual::new(
             format!("{} 份试卷，{alike} 对达到标准", group.papers.len()),

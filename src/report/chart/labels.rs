@@ -60,9 +60,14 @@ impl BatchNames {
             .unwrap_or_else(|| BatchName { id: masked(batch_id.as_str()), ..BatchName::default() })
     }
 
+    /// The day of a batch, where the register has it.
+    pub fn exam_date(&self, batch_id: &BatchId) -> Option<NaiveDate> {
+        self.entries.get(batch_id).and_then(|name| name.exam_date)
+    }
+
     /// Adds the days of examination of some batches to a subtitle, where the register has them.
     pub fn dated<'b>(&self, mut subtitle: Bilingual, batches: impl Iterator<Item = &'b BatchId>) -> Bilingual {
-        let dates = date_span(batches.filter_map(|batch| self.get(batch).exam_date));
+        let dates = date_span(batches.filter_map(|batch| self.exam_date(batch)));
         if !dates.is_empty() {
             subtitle.zh.push_str(&format!(" · 考试日期 {dates}"));
             subtitle.en.push_str(&format!(" · exam dates {dates}"));

@@ -67,7 +67,7 @@ pub fn draft<'a>(distributions: &[&'a ScoreDistribution], names: &BatchNames) ->
     }
     let all = shown.len();
     let n = shown.iter().fold(0_u64, |sum, found| sum.saturating_add(histogram::candidates(found)));
-    let dates = date_span(shown.iter().filter_map(|found| names.get(&found.batch_id).exam_date));
+    let dates = date_span(shown.iter().filter_map(|found| names.exam_date(&found.batch_id)));
     shown.truncate(MAXIMUM_ROWS);
     let labels = shown
         .iter()

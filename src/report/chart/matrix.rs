@@ -5,7 +5,7 @@ use crate::model::ids::{BatchId, BodyId};
 use crate::model::text::{Bilingual, Language};
 use crate::report::chart::canvas::{Area, Canvas, Key, MARGIN, SMALL, Stroke, Symbol, TEXT, TOP, Type, WIDTH};
 use crate::report::chart::kind::{ChartData, ChartSection, Draft, Picture};
-use crate::report::chart::labels::{BatchNames, date_span, masked};
+use crate::report::chart::labels::{BatchNames, masked};
 use crate::report::chart::palette::{BLUE, Colour, GRID, MUTED, ORANGE, PAPER, PURPLE, VERMILLION};
 use crate::report::chart::rows;
 use std::collections::{BTreeMap, BTreeSet};
@@ -133,7 +133,6 @@ pub fn draft(findings: &[Finding], names: &BatchNames) -> Option<Draft<'static>>
     let mut shown: Vec<&RowKey> = ranked.into_iter().map(|(_, row)| row).collect();
     // Batches in their order, rows about bodies below them.
     shown.sort_by(|a, b| a.0.is_none().cmp(&b.0.is_none()).then_with(|| a.cmp(b)));
-    let dates = date_span(shown.iter().filter_map(|row| row.0.as_ref()).filter_map(|batch| names.get(batch).exam_date));
     let columns = articles.len().min(MAXIMUM_COLUMNS);
     let rows: Vec<MatrixRow> = shown
         .iter()
@@ -145,7 +144,7 @@ pub fn draft(findings: &[Finding], names: &BatchNames) -> Option<Draft<'static>>
         .collect();
     let met = findings.iter().filter(|finding| finding.verdict == Verdict::Met).count();
     let signs = findings.iter().filter(|finding| finding.verdict == Verdict::Indication).count();
-    let mut subtitle = Bilingual::new(
+    let subtitle = Bilingual::new(
         format!("{all} 行，{} 条 · 结论 n = {}，其中条件成立 {met}，统计迹象 {signs}", articles.len(), findings.len()),
         format!(
             "{all} rows, {} articles · n = {} conclusions, of these {met} met, {signs} indications",
@@ -153,10 +152,7 @@ pub fn draft(findings: &[Finding], names: &BatchNames) -> Option<Draft<'static>>
             findings.len()
         ),
     );
-    if !dates.is_empty() {
-        subtitle.zh.push_str(&format!(" · 考试日期 {dates}"));
-        subtitle.en.push_str(&format!(" · exam dates {dates}"));
-    }
+    let subtitle = names.dated(subtitle, shown.iter().filter_map(|row| row.0.as_ref()));
     let caption = Bilingual::new(
         format!(
             "每行一个批次（或机构），每列一条规定；空格为不适用。“条件成立”只表示条文中的数量或逻辑条件在所给资料上成立，不是处理决定；\
@@ -171,11 +167,8 @@ pub fn draft(findings: &[Finding], names: &BatchNames) -> Option<Draft<'static>>
             findings.len()
         ),
     );
-    let mut caption = rows::joined(caption, &rows::left_out(rows.len(), all));
-    if columns < articles.len() {
-        caption.zh.push_str(&format!("图中只画 {columns} 条规定，共 {} 条。", articles.len()));
-        caption.en.push_str(&format!(" {columns} of {} articles are drawn.", articles.len()));
-    }
+    let caption = rows::joined(caption, &rows::left_out(rows.len(), all));
+    let caption = rows::joined(caption, &rows::columns_left_out(columns, articles.len()));
     Some(Draft {
         name: "clause-matrix".to_owned(),
         title: Bilingual::new("条款对照矩阵", "Clause matrix"),

@@ -43,7 +43,7 @@ pub fn draft<'a>(
     }
     let count = all.len();
     let n = all.iter().fold(0_u64, |sum, (distribution, _)| sum.saturating_add(histogram::candidates(distribution)));
-    let dates = date_span(distributions.iter().filter_map(|found| names.get(&found.batch_id).exam_date));
+    let dates = date_span(distributions.iter().filter_map(|found| names.exam_date(&found.batch_id)));
     let panels: Vec<SmallPanel> = all
         .into_iter()
         .take(MAXIMUM_PANELS)

@@ -71,6 +71,14 @@ pub fn left_out(shown: usize, all: usize) -> Bilingual {
     )
 }
 
+/// What a caption says when columns of articles were left out.
+pub fn columns_left_out(shown: usize, all: usize) -> Bilingual {
+    if shown >= all {
+        return Bilingual::default();
+    }
+    Bilingual::new(format!("图中只画 {shown} 条规定，共 {all} 条。"), format!(" {shown} of {all} articles are drawn."))
+}
+
 /// A caption and what is added to it.
 pub fn joined(caption: Bilingual, more: &Bilingual) -> Bilingual {
     Bilingual::new(format!("{}{}", caption.zh, more.zh), format!("{}{}", caption.en, more.en))

@@ -272,9 +272,8 @@ fn add_similarity<'a>(drafts: &mut Vec<Draft<'a>>, mut groups: Vec<&'a Similarit
 
 /// Occupations and levels whose papers overlap most.
 fn add_forms<'a>(drafts: &mut Vec<Draft<'a>>, mut groups: Vec<&'a FormOverlap>, names: &BatchNames) {
-    let alike = |group: &FormOverlap| group.pairs.iter().filter(|pair| pair.alike).count();
-    groups.sort_by_cached_key(|group| (std::cmp::Reverse(alike(group)), group.occupation.clone(), group.level));
-    let calling = groups.iter().filter(|group| alike(group) > 0).count();
+    groups.sort_by_cached_key(|group| (std::cmp::Reverse(group.alike()), group.occupation.clone(), group.level));
+    let calling = groups.iter().filter(|group| group.alike() > 0).count();
     let most = MAXIMUM_GROUPS.min(calling + CALM_EXAMPLES);
     drafts.extend(groups.into_iter().filter_map(|group| forms::draft(group, names)).take(most));
 }

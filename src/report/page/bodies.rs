@@ -7,12 +7,13 @@ use crate::model::run::Inspection;
 use crate::report::checklist::bodies;
 use crate::report::clause::Clause;
 use crate::report::order::by_article;
-use crate::report::page::clauses::{basis, body_names};
+use crate::report::page::clauses::{basis, body_names, body_title, more};
 use crate::report::page::markup::{Markup, both, filled, joined, line, plain, word};
 use crate::report::page::numbers::{count, date_or_dash};
 use crate::report::page::table::Align::{Line, Number, Text};
 use crate::report::page::table::{Table, cell};
 use crate::report::parameters::ReportParameters;
+use crate::report::tally::Tally;
 use chrono::NaiveDate;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,19 +26,14 @@ const MAXIMUM_LISTED: usize = 100;
 const MAXIMUM_OCCASIONS: usize = 6;
 
 /// A body with its findings, in the order of articles.
-struct OfBody<'a> {
+pub struct OfBody<'a> {
     body_id: &'a BodyId,
     findings: Vec<&'a Finding>,
-}
-
-impl OfBody<'_> {
-    fn number(&self, verdict: Verdict) -> usize {
-        self.findings.iter().filter(|finding| finding.verdict == verdict).count()
-    }
+    tally: Tally,
 }
 
 /// Bodies with most to look at first, then by identifier.
-fn sorted(inspection: &Inspection) -> Vec<OfBody<'_>> {
+pub fn sorted(inspection: &Inspection) -> Vec<OfBody<'_>> {
     let mut of_body: BTreeMap<&BodyId, Vec<&Finding>> =
         bodies(inspection).into_iter().map(|body_id| (body_id, Vec::new())).collect();
     for finding in by_article(inspection) {
@@ -45,20 +41,22 @@ fn sorted(inspection: &Inspection) -> Vec<OfBody<'_>> {
             of_body.entry(body_id).or_default().push(finding);
         }
     }
-    let mut sorted: Vec<OfBody<'_>> =
-        of_body.into_iter().map(|(body_id, findings)| OfBody { body_id, findings }).collect();
-    sorted.sort_by_key(|of| (Reverse(of.number(Verdict::Met)), Reverse(of.number(Verdict::Indication))));
+    let mut sorted: Vec<OfBody<'_>> = of_body
+        .into_iter()
+        .map(|(body_id, findings)| OfBody { body_id, tally: Tally::of(findings.iter().copied()), findings })
+        .collect();
+    sorted.sort_by_key(|of| Reverse([Verdict::Met, Verdict::Indication].map(|verdict| of.tally.number(verdict))));
     sorted
 }
 
 /// The day that a finding is about: of the examination, or up to which a body is judged.
-pub fn day(inspection: &Inspection, finding: &Finding) -> Option<NaiveDate> {
+fn day(inspection: &Inspection, finding: &Finding) -> Option<NaiveDate> {
     let batch = finding.batch_id.as_ref().and_then(|batch_id| inspection.dataset.batch(batch_id));
     batch.and_then(|batch| batch.exam_date).or(finding.basis.judged_on)
 }
 
 /// All bodies: how often each verdict was reached, and on which clauses.
-pub fn overview(inspection: &Inspection, parameters: &ReportParameters) -> Vec<Table> {
+pub fn overview(inspection: &Inspection, sorted: &[OfBody<'_>], parameters: &ReportParameters) -> Vec<Table> {
     let names = body_names(inspection);
     let mut batches: BTreeMap<&BodyId, u64> = BTreeMap::new();
     for body_id in inspection.dataset.batches.iter().filter_map(|batch| batch.body_id.as_ref()) {
@@ -78,7 +76,7 @@ pub fn overview(inspection: &Inspection, parameters: &ReportParameters) -> Vec<T
             ("clauses_indicated", Text),
         ],
     );
-    for of in sorted(inspection) {
+    for of in sorted {
         let articles = |verdict: Verdict| {
             let mut articles: Vec<&str> = (of.findings.iter())
                 .filter(|finding| finding.verdict == verdict)
@@ -91,10 +89,10 @@ pub fn overview(inspection: &Inspection, parameters: &ReportParameters) -> Vec<T
             names.get(of.body_id).map_or_else(|| plain("—"), |name| plain(name)),
             cell(of.body_id.as_str()),
             cell(count(batches.get(of.body_id).copied().unwrap_or(0))),
-            cell(count(of.number(Verdict::Met) as u64)),
-            cell(count(of.number(Verdict::Indication) as u64)),
-            cell(count(of.number(Verdict::Human) as u64)),
-            cell(count(of.number(Verdict::Undetermined) as u64)),
+            cell(count(of.tally.number(Verdict::Met) as u64)),
+            cell(count(of.tally.number(Verdict::Indication) as u64)),
+            cell(count(of.tally.number(Verdict::Human) as u64)),
+            cell(count(of.tally.number(Verdict::Undetermined) as u64)),
             cell(articles(Verdict::Met)),
             cell(articles(Verdict::Indication)),
         ]);
@@ -104,18 +102,13 @@ pub fn overview(inspection: &Inspection, parameters: &ReportParameters) -> Vec<T
 }
 
 /// A table a body: every clause, how often each verdict, when, under which text, by which threshold.
-pub fn clauses(inspection: &Inspection, parameters: &ReportParameters) -> Vec<Table> {
-    let all = sorted(inspection);
+pub fn clauses(inspection: &Inspection, all: &[OfBody<'_>], parameters: &ReportParameters) -> Vec<Table> {
     let names = body_names(inspection);
     let most = MAXIMUM_BODIES.min(parameters.maximum_table_rows);
     let mut tables: Vec<Table> = (all.iter().filter(|of| !of.findings.is_empty()).take(most).enumerate())
         .map(|(index, of)| {
             let mut table = of_one(inspection, of);
-            let code = plain(of.body_id.as_str());
-            table.title = Some(match names.get(of.body_id) {
-                Some(name) => joined(&[plain(name), code], " "),
-                None => code,
-            });
+            table.title = Some(body_title(&names, of.body_id));
             table.folded = index > 0;
             table
         })
@@ -148,8 +141,8 @@ fn of_one(inspection: &Inspection, of: &OfBody<'_>) -> Table {
     let clauses: BTreeSet<Clause<'_>> = by_clause.keys().copied().collect();
     for (clause, findings) in &by_clause {
         let Some(first) = findings.first() else { continue };
-        let number = |verdict: Verdict| findings.iter().filter(|finding| finding.verdict == verdict).count() as u64;
-        let [met, indication, human, undetermined, not_met] = Verdict::ALL.map(|verdict| cell(count(number(verdict))));
+        let numbers = Tally::of(findings.iter().copied()).numbers();
+        let [met, indication, human, undetermined, not_met] = numbers.map(|number| cell(count(number as u64)));
         let threshold = joined(&[line("term", &both(&first.threshold)), line("hint", &both(&basis(first)))], "");
         table.rows.push(vec![
             both(&clause.name(&clauses)),
@@ -184,7 +177,7 @@ fn occasions(inspection: &Inspection, findings: &[&Finding]) -> Markup {
         })
         .collect();
     if all > MAXIMUM_OCCASIONS {
-        lines.push(line("said", &filled("word.more", &[("n", &(all - MAXIMUM_OCCASIONS).to_string())])));
+        lines.push(line("said", &more(all - MAXIMUM_OCCASIONS)));
     }
     joined(&lines, "")
 }

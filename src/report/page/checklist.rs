@@ -1,12 +1,11 @@
 //! The checklist of an inspection, one table a body.
 
-use crate::model::finding::Verdict;
 use crate::model::run::Inspection;
 use crate::model::text::Bilingual;
 use crate::report::chart::matrix::article_name;
 use crate::report::checklist::{ChecklistEntry, ChecklistLine, lines};
 use crate::report::clause::Clause;
-use crate::report::page::clauses::{body_names, missing_fact, places};
+use crate::report::page::clauses::{body_names, body_title, missing_fact, more, places};
 use crate::report::page::markup::{Markup, both, chip, filled, joined, line, plain};
 use crate::report::page::table::Align::{Place, Text};
 use crate::report::page::table::Table;
@@ -27,7 +26,7 @@ pub fn tables(inspection: &Inspection, parameters: &ReportParameters) -> Vec<Tab
     let urgent = |lines: &[ChecklistLine<'_>]| -> usize {
         lines.iter().flat_map(|line| &line.entries).map(|entry| entry.said.len()).sum()
     };
-    bodies.sort_by_key(|lines| Reverse(urgent(lines)));
+    bodies.sort_by_cached_key(|lines| Reverse(urgent(lines)));
     let names = body_names(inspection);
     let most = MAXIMUM_BODIES.min(parameters.maximum_table_rows);
     let mut tables: Vec<Table> = (bodies.iter().take(most).enumerate())
@@ -35,11 +34,7 @@ pub fn tables(inspection: &Inspection, parameters: &ReportParameters) -> Vec<Tab
             let body_id = lines.first()?.body_id;
             let mut table =
                 Table::new(None, &[("asked", Text), ("data_say", Text), ("source", Place), ("still_to_look_at", Text)]);
-            let code = plain(body_id.as_str());
-            table.title = Some(match names.get(body_id) {
-                Some(name) => joined(&[plain(name), code], " "),
-                None => code,
-            });
+            table.title = Some(body_title(&names, body_id));
             table.folded = index > 0;
             table.rows = lines.iter().map(|line| row(inspection, line)).collect();
             Some(table)
@@ -84,7 +79,7 @@ fn row(inspection: &Inspection, of: &ChecklistLine<'_>) -> Vec<Markup> {
 /// Verdicts of an article with their numbers, then what is met or indicated.
 fn said(entry: &ChecklistEntry<'_>, clauses: &BTreeSet<Clause<'_>>) -> Vec<Markup> {
     let mut pieces = vec![both(&entry.clause.name(clauses))];
-    for (verdict, count) in Verdict::ALL.into_iter().zip(entry.counts).filter(|(_, count)| *count > 0) {
+    for (verdict, count) in entry.counts.each().filter(|(_, count)| *count > 0) {
         pieces.push(chip(verdict));
         if count > 1 {
             pieces.push(plain(&format!("× {count}")));
@@ -93,8 +88,7 @@ fn said(entry: &ChecklistEntry<'_>, clauses: &BTreeSet<Clause<'_>>) -> Vec<Marku
     let mut said = vec![line("term", &joined(&pieces, " "))];
     said.extend(entry.said.iter().take(MAXIMUM_SENTENCES).map(|text| line("said", &both(text))));
     if entry.said.len() > MAXIMUM_SENTENCES {
-        let n = (entry.said.len() - MAXIMUM_SENTENCES).to_string();
-        said.push(line("said", &filled("word.more", &[("n", &n)])));
+        said.push(line("said", &more(entry.said.len() - MAXIMUM_SENTENCES)));
     }
     said
 }

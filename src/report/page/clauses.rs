@@ -201,6 +201,15 @@ pub fn body_names(inspection: &Inspection) -> BTreeMap<&BodyId, String> {
     inspection.dataset.bodies.iter().filter_map(|body| Some((&body.body_id, named(body)?))).collect()
 }
 
+/// Name and code of a body, or its code alone.
+pub fn body_title(names: &BTreeMap<&BodyId, String>, body_id: &BodyId) -> Markup {
+    let code = plain(body_id.as_str());
+    match names.get(body_id) {
+        Some(name) => joined(&[plain(name), code], " "),
+        None => code,
+    }
+}
+
 fn article_anchors(findings: &[&Finding]) -> BTreeMap<String, String> {
     let mut articles: Vec<&str> = findings.iter().map(|finding| finding.article.as_str()).collect();
     articles.sort_by_key(|article| article_key(article));
@@ -420,6 +429,7 @@ pub fn places(rows: impl Iterator<Item = SourceRow>) -> Markup {
     joined(&pieces, "; ")
 }
 
-fn more(count: usize) -> Markup {
+/// So many more.
+pub fn more(count: usize) -> Markup {
     filled("word.more", &[("n", &count.to_string())])
 }

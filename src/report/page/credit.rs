@@ -5,8 +5,8 @@ use crate::model::credit::{CreditCard, CreditEvent, CreditEventKind};
 use crate::model::run::Inspection;
 use crate::model::text::Bilingual;
 use crate::report::chart::matrix::article_name;
-use crate::report::page::clauses::body_names;
-use crate::report::page::markup::{Markup, both, joined, plain, word};
+use crate::report::page::clauses::{body_names, body_title};
+use crate::report::page::markup::{Markup, both, word};
 use crate::report::page::numbers::{count, date_or_dash, whole};
 use crate::report::page::table::Align::{Line, Number, Text};
 use crate::report::page::table::{Table, cell, non_empty};
@@ -63,10 +63,7 @@ pub fn event_words(event: &CreditEvent) -> Bilingual {
 /// The tables that have a row.
 pub fn tables(inspection: &Inspection, parameters: &ReportParameters) -> Vec<Table> {
     let names = body_names(inspection);
-    let named_body = |card: &CreditCard| match names.get(&card.body_id) {
-        Some(name) => joined(&[plain(name), plain(card.body_id.as_str())], " "),
-        None => plain(card.body_id.as_str()),
-    };
+    let named_body = |card: &CreditCard| body_title(&names, &card.body_id);
     non_empty([
         cards(&inspection.credit, &named_body, parameters),
         clauses(&inspection.credit, &named_body, parameters),

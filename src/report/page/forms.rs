@@ -30,8 +30,8 @@ pub fn remarks(inspection: &Inspection) -> Vec<Markup> {
     let mut by_basis = [0_usize; 3];
     for group in groups(inspection) {
         papers += group.papers.len();
-        pairs += group.papers.len() * group.papers.len().saturating_sub(1) / 2;
-        alike += group.pairs.iter().filter(|pair| pair.alike).count();
+        pairs += group.pairs_compared();
+        alike += group.alike();
         group.papers.iter().for_each(|paper| by_basis[paper.basis as usize] += 1);
     }
     if papers == 0 {

@@ -91,7 +91,7 @@ pub fn tables(inspection: &Inspection, parameters: &ReportParameters) -> Vec<Tab
             ("state", Text),
         ],
     );
-    table.rows = most_extreme(&groups).into_iter().map(pair_row).collect();
+    table.rows = most_extreme(&groups).into_iter().map(|(_, pair)| pair_row(pair)).collect();
     if !table.rows.is_empty() {
         tables.push(table.cut(parameters.maximum_table_rows, MORE));
     }
@@ -175,9 +175,12 @@ fn group_table(groups: &[&SimilarityGroup]) -> Table {
 }
 
 /// Pairs of all groups: flagged first, then by probability.
-fn most_extreme<'a>(groups: &[&'a SimilarityGroup]) -> Vec<&'a SimilarPair> {
-    let mut pairs: Vec<&SimilarPair> = groups.iter().flat_map(|group| &group.pairs).collect();
-    pairs.sort_by(|a, b| (!a.flagged).cmp(&!b.flagged).then(a.gbt_log10_p_value.total_cmp(&b.gbt_log10_p_value)));
+fn most_extreme<'a>(groups: &[&'a SimilarityGroup]) -> Vec<(&'a SimilarityGroup, &'a SimilarPair)> {
+    let of_group = |group: &&'a SimilarityGroup| group.pairs.iter().map(|pair| (*group, pair)).collect::<Vec<_>>();
+    let mut pairs: Vec<(&SimilarityGroup, &SimilarPair)> = groups.iter().flat_map(of_group).collect();
+    pairs.sort_by(|(_, a), (_, b)| {
+        (!a.flagged).cmp(&!b.flagged).then(a.gbt_log10_p_value.total_cmp(&b.gbt_log10_p_value))
+    });
     pairs
 }
 
@@ -229,15 +232,11 @@ pub fn place(member: &PairMember) -> String {
 /// The most extreme reported pairs, item by item.
 pub fn pair_sheets(inspection: &Inspection, parameters: &ReportParameters) -> Vec<PairSheet> {
     let groups = groups(inspection);
-    let shares = |pair: &SimilarPair| {
-        let of = groups.iter().find(|group| group.pairs.iter().any(|own| std::ptr::eq(own, pair)));
-        of.map_or(&[][..], |group| &group.detail.items)
-    };
     most_extreme(&groups)
         .into_iter()
-        .filter(|pair| pair.flagged || pair.identical)
+        .filter(|(_, pair)| pair.flagged || pair.identical)
         .take(parameters.maximum_pair_sheets)
-        .map(|pair| pair_sheet(inspection, pair, shares(pair)))
+        .map(|(group, pair)| pair_sheet(inspection, pair, &group.detail.items))
         .collect()
 }
 

@@ -76,9 +76,10 @@ pub struct Group {
 /// Every group of sections, in the order of the page.
 pub fn groups(inspection: &Inspection, figures: &mut Figures<'_>, parameters: &ReportParameters) -> Vec<Group> {
     let mut section = |name: &'static str, kind: ChartSection, tables: Vec<Table>| section(figures, name, kind, tables);
+    let sorted = bodies::sorted(inspection);
     let supervision = vec![
-        section("overview", ChartSection::Overview, bodies::overview(inspection, parameters)),
-        section("bodies", ChartSection::Bodies, bodies::clauses(inspection, parameters)),
+        section("overview", ChartSection::Overview, bodies::overview(inspection, &sorted, parameters)),
+        section("bodies", ChartSection::Bodies, bodies::clauses(inspection, &sorted, parameters)),
         section("checklist", ChartSection::Checklist, checklist::tables(inspection, parameters)),
         section("credit", ChartSection::Credit, credit::tables(inspection, parameters)),
     ];

@@ -2,6 +2,7 @@
 
 use crate::model::figure::Figure;
 use crate::model::finding::{Finding, Verdict};
+use crate::model::missing::MissingFact;
 use crate::model::run::Inspection;
 use crate::report::chart::matrix::article_name;
 use crate::report::clean::shown;
@@ -83,14 +84,7 @@ pub fn summary(workbook: &mut Workbook, inspection: &Inspection, maximum_rows: u
             .into_iter()
             .map(|(name, value)| format!("{}={}", wording::figure_label(name).zh, figures::value(value).zh))
             .collect();
-        let missing: Vec<String> =
-            finding
-                .missing
-                .iter()
-                .map(|fact| {
-                    if fact.column.is_empty() { fact.table.clone() } else { format!("{}.{}", fact.table, fact.column) }
-                })
-                .collect();
+        let missing: Vec<String> = finding.missing.iter().map(MissingFact::name).collect();
         grid.push(&[
             Cell::text(&finding.id),
             Cell::text(&finding.article),

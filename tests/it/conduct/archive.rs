@@ -145,22 +145,9 @@ fn candidate(number: &str, status: CandidateStatus) -> Candidate {
     Candidate {
         batch_id: BATCH.into(),
         candidate_id: number.into(),
-        name: None,
-        id_number: None,
-        birth_date: None,
-        applied_level: None,
-        condition_no: None,
-        education: None,
-        certificate_no: None,
-        certificate_level: None,
-        certificate_date: None,
-        certificate_occupation: None,
-        work_years: None,
-        title: None,
-        review_result: None,
-        reviewer: None,
         status: Some(status),
         source: row(2),
+        ..Candidate::default()
     }
 }
 
@@ -168,15 +155,10 @@ fn sheet(number: &str, response: u8) -> AnswerSheet {
     AnswerSheet {
         batch_id: BATCH.into(),
         candidate_id: number.into(),
-        form_id: None,
-        room: None,
-        seat: None,
         layout: 0,
         responses: Box::new([response]),
-        item_scores: None,
-        seconds: None,
-        first_responses: None,
         source: row(4),
+        ..AnswerSheet::default()
     }
 }
 

@@ -42,15 +42,12 @@ fn dataset(parameters: &SimulateParameters) -> Dataset {
         dataset.batches.push(Batch {
             batch_id: batch_id.clone(),
             body_id: Some(plan.bodies[batch.body].body_id.as_str().into()),
-            occupation_code: None,
-            occupation: None,
             level: Level::new(plan.level(batch)),
             exam_date: Some(batch.exam_date),
-            site: None,
-            region: None,
             published_on: Some(batch.published_on),
             held: Some(true),
             source,
+            ..Batch::default()
         });
         let candidate = |index: usize| exam.candidates[index].candidate_id.as_str();
         for score in &exam.scores {
@@ -71,15 +68,10 @@ fn dataset(parameters: &SimulateParameters) -> Dataset {
             dataset.answers.sheets.push(AnswerSheet {
                 batch_id: batch_id.clone(),
                 candidate_id: candidate(index).into(),
-                form_id: None,
                 room: Some(exam.candidates[index].room.to_string().into()),
-                seat: None,
                 layout: 0,
-                responses: Box::default(),
-                item_scores: None,
-                seconds: None,
-                first_responses: None,
                 source,
+                ..AnswerSheet::default()
             });
         }
         for rating in exam.ratings.iter().filter(|rating| rating.criterion == 0) {

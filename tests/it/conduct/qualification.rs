@@ -12,22 +12,8 @@ fn blank(number: u32) -> Candidate {
     Candidate {
         batch_id: BATCH.into(),
         candidate_id: format!("c{number:03}").as_str().into(),
-        name: None,
-        id_number: None,
-        birth_date: None,
-        applied_level: None,
-        condition_no: None,
-        education: None,
-        certificate_no: None,
-        certificate_level: None,
-        certificate_date: None,
-        certificate_occupation: None,
-        work_years: None,
-        title: None,
-        review_result: None,
-        reviewer: None,
-        status: None,
         source: row(number + 2),
+        ..Candidate::default()
     }
 }
 

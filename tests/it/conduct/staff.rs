@@ -149,15 +149,11 @@ fn sheets(rooms: &[(&str, usize)]) -> AnswerTable {
             all.push(AnswerSheet {
                 batch_id: BATCH.into(),
                 candidate_id: format!("c{:03}", all.len()).as_str().into(),
-                form_id: None,
                 room: (!room.is_empty()).then(|| (*room).into()),
-                seat: None,
                 layout: 0,
                 responses: Box::new([1]),
-                item_scores: None,
-                seconds: None,
-                first_responses: None,
                 source: row(4),
+                ..AnswerSheet::default()
             });
         }
     }

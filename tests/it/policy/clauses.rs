@@ -26,7 +26,8 @@ struct Expected {
     verdict: String,
 }
 
-fn subject(finding: &Finding) -> &str {
+/// The batch or body that a finding is about, `*` for the whole data set.
+pub fn subject(finding: &Finding) -> &str {
     let batch = finding.batch_id.as_ref().map(|batch| batch.as_str());
     batch.or(finding.body_id.as_ref().map(|body| body.as_str())).unwrap_or("*")
 }

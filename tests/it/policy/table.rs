@@ -1,5 +1,6 @@
 //! Every rule on every data set: a table that is kept, so that a false alarm shows.
 
+use crate::policy::clauses::subject;
 use crate::support::root;
 use kaojian::config::Config;
 use kaojian::model::progress::Silent;
@@ -48,13 +49,8 @@ fn every_rule_on_every_data_set_is_as_kept() {
                 order.push(&finding.article);
             }
             let place = order.iter().position(|article| *article == finding.article).expect("it was added");
-            let subject = match (&finding.batch_id, &finding.body_id) {
-                (Some(batch), _) => batch.to_string(),
-                (None, Some(body)) => body.to_string(),
-                (None, None) => "*".to_owned(),
-            };
             let entry = lines.entry(place).or_insert_with(|| (finding.article.clone(), BTreeMap::new()));
-            entry.1.entry(finding.verdict.as_str()).or_default().push(subject);
+            entry.1.entry(finding.verdict.as_str()).or_default().push(subject(finding).to_owned());
         }
         table.push_str(&format!("{name}\n"));
         for (article, verdicts) in lines.values() {

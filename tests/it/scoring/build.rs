@@ -101,15 +101,11 @@ impl Build {
             let source = self.source();
             self.dataset.form_items.push(FormItem {
                 form_id: form.into(),
-                batch_id: None,
                 item_no: Some(index as u32 + 1),
-                item_id: None,
-                stem: None,
-                options: Vec::new(),
                 key: (!key.is_empty()).then(|| (*key).into()),
                 max_score: Points::parse(max),
-                domain: None,
                 source,
+                ..FormItem::default()
             });
         }
     }
@@ -136,15 +132,12 @@ impl Build {
             batch_id: BATCH.into(),
             candidate_id: candidate.into(),
             form_id: (!form.is_empty()).then(|| form.into()),
-            room: None,
-            seat: None,
             layout,
             responses: responses.iter().map(code).collect(),
             item_scores: (!item_scores.is_empty())
                 .then(|| item_scores.iter().map(|text| Points::parse(text)).collect()),
-            seconds: None,
-            first_responses: None,
             source,
+            ..AnswerSheet::default()
         });
     }
 

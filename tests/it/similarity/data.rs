@@ -115,34 +115,11 @@ pub fn dataset(codes: &[Vec<u8>], labels: usize) -> Dataset {
 }
 
 pub fn batch(batch_id: &str) -> Batch {
-    Batch {
-        batch_id: batch_id.into(),
-        body_id: None,
-        occupation_code: None,
-        occupation: None,
-        level: None,
-        exam_date: None,
-        site: None,
-        region: None,
-        published_on: None,
-        held: None,
-        source: Provenance::default(),
-    }
+    Batch { batch_id: batch_id.into(), ..Batch::default() }
 }
 
 pub fn form_item(form_id: &str, number: u32, key: &str) -> FormItem {
-    FormItem {
-        form_id: form_id.into(),
-        batch_id: None,
-        item_no: Some(number),
-        item_id: None,
-        stem: None,
-        options: Vec::new(),
-        key: Some(key.into()),
-        max_score: None,
-        domain: None,
-        source: Provenance::default(),
-    }
+    FormItem { form_id: form_id.into(), item_no: Some(number), key: Some(key.into()), ..FormItem::default() }
 }
 
 pub fn sheet(batch_id: &str, candidate_id: &str, form_id: Option<&str>, row: &[u8], line: u32) -> AnswerSheet {
@@ -150,13 +127,9 @@ pub fn sheet(batch_id: &str, candidate_id: &str, form_id: Option<&str>, row: &[u
         batch_id: batch_id.into(),
         candidate_id: candidate_id.into(),
         form_id: form_id.map(Into::into),
-        room: None,
-        seat: None,
         layout: 0,
         responses: row.into(),
-        item_scores: None,
-        seconds: None,
-        first_responses: None,
         source: Provenance { file: 0, sheet: 0, row: line },
+        ..AnswerSheet::default()
     }
 }

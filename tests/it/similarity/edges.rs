@@ -125,21 +125,7 @@ fn one_person_registered_twice_is_said_without_showing_the_number() {
             batch_id: "B1".into(),
             candidate_id: data.answers.sheets[place].candidate_id.clone(),
             id_number: Some(IdentityNumber::new("11010519491231002X")),
-            name: None,
-            birth_date: None,
-            applied_level: None,
-            condition_no: None,
-            education: None,
-            certificate_no: None,
-            certificate_level: None,
-            certificate_date: None,
-            certificate_occupation: None,
-            work_years: None,
-            title: None,
-            review_result: None,
-            reviewer: None,
-            status: None,
-            source: Default::default(),
+            ..kaojian::model::candidate::Candidate::default()
         });
     }
     let detected = detect(&data);

@@ -39,14 +39,10 @@ fn real_form() -> Option<(Dataset, BTreeSet<String>)> {
             batch_id: "form1".into(),
             candidate_id: row[0].as_str().into(),
             form_id: Some("form1".into()),
-            room: None,
-            seat: None,
             layout: 0,
             responses: row[1..].iter().map(|text| text.parse().unwrap_or(0)).collect(),
-            item_scores: None,
-            seconds: None,
-            first_responses: None,
             source: Provenance { file: 0, sheet: 0, row: place as u32 + 2 },
+            ..AnswerSheet::default()
         })
         .collect();
     let form_items = key

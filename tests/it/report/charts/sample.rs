@@ -57,15 +57,10 @@ pub fn inspection() -> Inspection {
         dataset.batches.push(Batch {
             batch_id: batch_id(number),
             body_id: Some(BODIES[number % 3].0.into()),
-            occupation_code: None,
-            occupation: None,
-            level: None,
             exam_date: Some(date(5, number as u32)),
-            site: None,
-            region: None,
             published_on: Some(date(6, 1)),
             held: Some(true),
-            source: Provenance::default(),
+            ..Batch::default()
         });
     }
     let mut evidence = Vec::new();
