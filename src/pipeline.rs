@@ -174,7 +174,7 @@ pub fn inspect_with(
     let mut settings = config.settings();
     let (history, decided) = match ledger {
         Some(ledger) => {
-            let (history, decided) = earlier(ledger, &dataset)?;
+            let (history, decided) = earlier(ledger, &dataset, config.as_of)?;
             // What was read decides what is found: two runs on different histories are different runs.
             settings.insert("history.sha256".to_owned(), document::fingerprint(&history));
             if !decided.is_empty() {
@@ -210,13 +210,17 @@ pub fn inspect_with(
 }
 
 /// What a history holds of the bodies at hand, without the batches at hand; of these the decisions alone.
-fn earlier(ledger: &mut Ledger, dataset: &Dataset) -> Result<(History, Decisions), LedgerError> {
+fn earlier(
+    ledger: &mut Ledger,
+    dataset: &Dataset,
+    as_of: Option<NaiveDate>,
+) -> Result<(History, Decisions), LedgerError> {
     let at_hand: BTreeMap<BatchId, Option<BodyId>> = (dataset.batch_ids().into_iter())
         .map(|(batch_id, batch)| (batch_id, batch.and_then(|batch| batch.body_id.clone())))
         .collect();
     let bodies: BTreeSet<BodyId> =
         (at_hand.values().flatten().cloned()).chain(dataset.bodies.iter().map(|body| body.body_id.clone())).collect();
-    Ok((ledger.history(&bodies, &at_hand)?, ledger.decided(&bodies, &at_hand)?))
+    Ok((ledger.history(&bodies, &at_hand, as_of)?, ledger.decided(&bodies, &at_hand, as_of)?))
 }
 
 fn inspection_items(packs: &RulePacks) -> Vec<InspectionItem> {

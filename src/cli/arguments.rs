@@ -110,6 +110,9 @@ pub struct SimulateArguments {
     /// Batches of the whole city (city presets)
     #[arg(long)]
     pub batches: Option<usize>,
+    /// Years over which the batches are spread (city presets)
+    #[arg(long)]
+    pub years: Option<usize>,
     /// Candidates a batch has (city presets)
     #[arg(long)]
     pub candidates: Option<usize>,

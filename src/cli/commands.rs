@@ -116,6 +116,7 @@ pub fn simulate(arguments: &SimulateArguments, language: Language, output: &mut 
     for (target, value) in [
         (&mut parameters.bodies, arguments.bodies),
         (&mut parameters.batches, arguments.batches),
+        (&mut parameters.years, arguments.years),
         (&mut parameters.candidates, arguments.candidates),
         (&mut parameters.items, arguments.items),
     ] {

@@ -26,7 +26,7 @@ pub fn credit(arguments: &CreditArguments, language: Language, output: &mut dyn 
     // The day is that of the whole history also where one body is asked for.
     let bodies = ledger.bodies()?;
     let mut records: CreditRecords = bodies.iter().map(|body_id| (body_id.clone(), CreditRecord::default())).collect();
-    add_history(&mut records, &ledger.history(&bodies, &BTreeMap::new())?);
+    add_history(&mut records, &ledger.history(&bodies, &BTreeMap::new(), arguments.as_of)?);
     let mut cards = credit_cards(&packs, &records, arguments.as_of);
     if let Some(body) = &arguments.body {
         cards.retain(|card| card.body_id == BodyId::from(body.as_str()));

@@ -6,6 +6,7 @@ use crate::ledger::read::{current, earlier_finding, records};
 use crate::ledger::tables::{Kind, Type, Value};
 use crate::model::history::Decision;
 use crate::model::ids::{BatchId, BodyId};
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The latest decisions on the current versions of findings, by rule pack, finding and verdict word.
@@ -36,6 +37,7 @@ impl Ledger {
         &mut self,
         bodies: &BTreeSet<BodyId>,
         at_hand: &BTreeMap<BatchId, Option<BodyId>>,
+        as_of: Option<NaiveDate>,
     ) -> Result<Decisions, LedgerError> {
         let mut decided = Decisions::new();
         for body in bodies {
@@ -50,8 +52,8 @@ impl Ledger {
                 if !record.integer("batch_seq").is_some_and(|seq| seqs.contains(&seq)) {
                     continue;
                 }
-                let decisions = self.decisions_on(record.seq)?;
-                let Some(finding) = earlier_finding(&record, decisions.last()) else { continue };
+                let decision = self.decision_by(record.seq, as_of)?;
+                let Some(finding) = earlier_finding(&record, decision.as_ref()) else { continue };
                 if let Some(decision) = finding.decision {
                     decided.insert((finding.rule_pack, finding.finding_id, finding.verdict.as_str()), decision);
                 }

@@ -117,6 +117,16 @@ impl Ledger {
         records(&mut self.store, Kind::Decision, "WHERE finding_seq = $1", &[Value::integer(finding_seq)])
     }
 
+    /// The decision that stood at the end of a day; the latest without one.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub fn decision_by(&mut self, finding_seq: i64, as_of: Option<NaiveDate>) -> Result<Option<Record>, LedgerError> {
+        let was_made =
+            |record: &Record| as_of.is_none_or(|as_of| record.date("decided_on").is_none_or(|day| day <= as_of));
+        Ok(self.decisions_on(finding_seq)?.into_iter().rfind(was_made))
+    }
+
     /// Measures or orders to rectify of one body.
     ///
     /// # Errors
@@ -158,6 +168,7 @@ impl Ledger {
         &mut self,
         bodies: &BTreeSet<BodyId>,
         at_hand: &BTreeMap<BatchId, Option<BodyId>>,
+        as_of: Option<NaiveDate>,
     ) -> Result<History, LedgerError> {
         let mut history = History::default();
         for body in bodies {
@@ -184,8 +195,8 @@ impl Ledger {
             let shown = "WHERE body_id = $1 AND verdict IN ('MET', 'INDICATION')";
             for record in records(&mut self.store, Kind::Finding, shown, &[Value::text(id)])? {
                 if record.integer("batch_seq").is_some_and(|seq| seqs.contains(&seq)) {
-                    let decisions = self.decisions_on(record.seq)?;
-                    history.findings.extend(earlier_finding(&record, decisions.last()));
+                    let decision = self.decision_by(record.seq, as_of)?;
+                    history.findings.extend(earlier_finding(&record, decision.as_ref()));
                 }
             }
             history.measures.extend(self.of_body(Kind::Measure, id)?.iter().filter_map(earlier_measure));

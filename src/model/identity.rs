@@ -111,6 +111,10 @@ pub fn mask_number(text: &str) -> String {
 /// ```
 pub fn mask_embedded_numbers(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
+    // Nearly every text of a report has too few digits to hold a number.
+    if bytes.iter().filter(|byte| byte.is_ascii_digit()).count() < 17 {
+        return Cow::Borrowed(text);
+    }
     let mut masked: Option<String> = None;
     let mut copied = 0;
     let mut position = 0;
@@ -137,6 +141,9 @@ pub fn mask_embedded_numbers(text: &str) -> Cow<'_, str> {
 /// The identity number that starts at a byte, without what separates its groups, and where it ends.
 fn number_at(bytes: &[u8], start: usize) -> Option<(String, usize)> {
     let digit_at = |place: usize| bytes.get(place).is_some_and(u8::is_ascii_digit);
+    if !digit_at(start) {
+        return None;
+    }
     let mut number = String::with_capacity(18);
     let mut end = start;
     while number.len() < 18 {

@@ -15,6 +15,10 @@ use std::fmt::Write;
 /// ```
 pub fn shown(text: &str) -> String {
     let masked = mask_embedded_numbers(text);
+    let is_changed = |character: char| matches!(character, '\u{2028}' | '\u{2029}') || is_hiding(character);
+    if !masked.contains(is_changed) {
+        return masked.into_owned();
+    }
     let mut output = String::with_capacity(masked.len());
     for character in masked.chars() {
         match character {

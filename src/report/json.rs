@@ -12,6 +12,11 @@ pub fn findings_json(inspection: &Inspection) -> std::result::Result<Vec<u8>, Re
     written(&findings_view(inspection))
 }
 
+/// Writes the same without holding it.
+pub fn write_findings(inspection: &Inspection, output: &mut dyn Write) -> serde_json::Result<()> {
+    write_into(&findings_view(inspection), output)
+}
+
 /// The bytes of `run.json`.
 pub fn run_json(inspection: &Inspection) -> std::result::Result<Vec<u8>, ReportError> {
     written(&run_view(inspection))
@@ -19,9 +24,14 @@ pub fn run_json(inspection: &Inspection) -> std::result::Result<Vec<u8>, ReportE
 
 fn written<T: Serialize>(value: &T) -> std::result::Result<Vec<u8>, ReportError> {
     let mut bytes = Vec::new();
-    value.serialize(&mut Serializer::with_formatter(&mut bytes, InertFormatter(PrettyFormatter::new())))?;
-    bytes.push(b'\n');
+    write_into(value, &mut bytes)?;
     Ok(bytes)
+}
+
+fn write_into<T: Serialize>(value: &T, mut output: &mut dyn Write) -> serde_json::Result<()> {
+    value.serialize(&mut Serializer::with_formatter(&mut output, InertFormatter(PrettyFormatter::new())))?;
+    // As the serialiser tells of a failed write.
+    output.write_all(b"\n").map_err(serde_json::Error::io)
 }
 
 /// Pretty printing that writes `<`, `>` and `&` as escapes: the same values, but a reader who pastes the

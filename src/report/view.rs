@@ -11,18 +11,28 @@ use crate::model::text::Bilingual;
 use crate::report::batch_view::{BatchView, batches_view};
 use crate::report::clean::{shown, shown_both};
 use crate::report::order::by_article;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::collections::BTreeSet;
 
 /// `findings.json`.
-#[derive(Debug, Serialize)]
-pub struct FindingsView {
+#[derive(Serialize)]
+pub struct FindingsView<'a> {
     /// Version of this format.
     pub schema: u32,
     /// Identity of the run.
     pub run: RunRecord,
     /// Sorted by article, body, batch.
-    pub findings: Vec<FindingView>,
+    pub findings: EachFinding<'a>,
+}
+
+/// The findings of a run, made fit to be shown one after the other while they are written: a province has hundreds of
+/// thousands.
+pub struct EachFinding<'a>(&'a Inspection);
+
+impl Serialize for EachFinding<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(by_article(self.0).into_iter().map(|finding| finding_view(self.0, finding)))
+    }
 }
 
 /// One finding.
@@ -192,12 +202,8 @@ pub struct MappedColumnView {
 }
 
 /// Everything of `findings.json`.
-pub fn findings_view(inspection: &Inspection) -> FindingsView {
-    FindingsView {
-        schema: 1,
-        run: run_record(&inspection.run),
-        findings: by_article(inspection).into_iter().map(|finding| finding_view(inspection, finding)).collect(),
-    }
+pub fn findings_view(inspection: &Inspection) -> FindingsView<'_> {
+    FindingsView { schema: 1, run: run_record(&inspection.run), findings: EachFinding(inspection) }
 }
 
 /// Everything of `run.json`.

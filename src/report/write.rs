@@ -11,7 +11,7 @@ use crate::report::checklist::checklist_csv;
 use crate::report::clean::shown_drawing;
 use crate::report::error::ReportError;
 use crate::report::excel_csv::text_csv;
-use crate::report::json::{findings_json, run_json};
+use crate::report::json::{run_json, write_findings};
 use crate::report::page::render::page;
 use crate::report::parameters::ReportParameters;
 use crate::report::quarantine::quarantine_csv;
@@ -19,11 +19,13 @@ use crate::report::remark::remark_csv;
 use crate::report::workbook::assemble::evidence_xlsx;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::fs;
-use std::io;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// The file by which an earlier report is known.
 const MARKER: &str = "run.json";
+/// Every finding.
+const FINDINGS: &str = "findings.json";
 
 /// Writes every output of a run into the folder `out` and returns the files, sorted.
 ///
@@ -92,7 +94,7 @@ fn check_target(out: &Path) -> Result<(), ReportError> {
     if !metadata.is_dir() {
         return Err(ReportError::NotAFolder(out.to_owned()));
     }
-    if out.join(MARKER).is_file() && out.join("findings.json").is_file() {
+    if out.join(MARKER).is_file() && out.join(FINDINGS).is_file() {
         return Ok(());
     }
     let mut entries = fs::read_dir(out).map_err(|source| failed("look into", out, source))?;
@@ -109,7 +111,9 @@ fn write_files(
 ) -> Result<Vec<PathBuf>, ReportError> {
     let chart_folder = folder.join("charts");
     fs::create_dir_all(&chart_folder).map_err(|source| failed("create the folder", &chart_folder, source))?;
-    let mut names = Vec::new();
+    write_findings_file(inspection, folder)?;
+    progress.advance(1);
+    let mut names = vec![PathBuf::from(FINDINGS)];
     let mut write = |name: &str, bytes: &[u8]| {
         write_file(folder, name, bytes)?;
         names.push(PathBuf::from(name));
@@ -117,7 +121,6 @@ fn write_files(
         Ok::<(), ReportError>(())
     };
     write("report.html", page(inspection, charts, parameters)?.as_bytes())?;
-    write("findings.json", &findings_json(inspection)?)?;
     write("quarantine.csv", &quarantine_csv(inspection)?)?;
     write("checklist.csv", &checklist_csv(inspection)?)?;
     write("remark_queue.csv", &remark_csv(inspection)?)?;
@@ -130,6 +133,15 @@ fn write_files(
     names.push(PathBuf::from(MARKER));
     progress.advance(1);
     Ok(names)
+}
+
+/// Writes finding by finding: those of a province would take more memory than all else.
+fn write_findings_file(inspection: &Inspection, folder: &Path) -> Result<(), ReportError> {
+    let path = folder.join(FINDINGS);
+    let at_path = |source| failed("write", &path, source);
+    let mut output = BufWriter::new(fs::File::create(&path).map_err(at_path)?);
+    write_findings(inspection, &mut output).map_err(|error| at_path(error.into()))?;
+    output.flush().map_err(at_path)
 }
 
 fn write_file(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), ReportError> {

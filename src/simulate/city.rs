@@ -91,16 +91,12 @@ pub fn write_city(
 }
 
 fn body_truth(plan: &CityPlan, plant: &BodyPlant) -> BodyPlantTruth {
-    let (article, verdict, measure) = plant.kind.finding();
-    BodyPlantTruth {
-        body_id: plan.bodies[plant.body].body_id.clone(),
-        kind: plant.kind,
-        expected: ExpectedFinding {
-            article: article.to_owned(),
-            verdict: verdict.as_str().to_owned(),
-            measure: measure.to_owned(),
-        },
-    }
+    let expected = plant.kind.findings().iter().map(|(article, verdict, measure)| ExpectedFinding {
+        article: (*article).to_owned(),
+        verdict: verdict.as_str().to_owned(),
+        measure: (*measure).to_owned(),
+    });
+    BodyPlantTruth { body_id: plan.bodies[plant.body].body_id.clone(), kind: plant.kind, expected: expected.collect() }
 }
 
 /// Chunks of batches that are in memory together.

@@ -202,6 +202,19 @@ pub enum PlantKind {
     DocumentMissing,
     /// The sign-in of candidates was destroyed on the day before its three years were over.
     DestroyedEarly,
+    /// The batch sits the form of an earlier one, of which most know some items beforehand. Of forms that several
+    /// batches share.
+    KnownItems {
+        /// Number of the earlier batch, from 0.
+        of_batch: usize,
+        /// How many items.
+        items: usize,
+    },
+    /// Items of the form were retired on the day before. Of forms that one batch uses.
+    RetiredItems {
+        /// How many items.
+        items: usize,
+    },
     /// The batch handed in only its roster, with nothing reviewed.
     MissingTables,
 }
@@ -241,6 +254,8 @@ impl PlantKind {
             Self::OneInvigilator => "one_invigilator",
             Self::DocumentMissing => "document_missing",
             Self::DestroyedEarly => "destroyed_early",
+            Self::KnownItems { .. } => "known_items",
+            Self::RetiredItems { .. } => "retired_items",
             Self::MissingTables => "missing_tables",
         }
     }
@@ -304,6 +319,9 @@ pub struct SimulateParameters {
     pub bodies: usize,
     /// Batches of the whole city.
     pub batches: usize,
+    /// Years over which the batches are spread.
+    #[serde(default = "one_year")]
+    pub years: usize,
     /// Candidates admitted to each batch.
     pub candidates: usize,
     /// Items of each theory form.
@@ -324,6 +342,10 @@ pub struct SimulateParameters {
 /// Seed of the committed demonstration data.
 pub const DEMO_SEED: u64 = 20_260_401;
 
+const fn one_year() -> usize {
+    1
+}
+
 /// Largest size of anything: more is a slip of the keyboard.
 const MOST: usize = 10_000_000;
 
@@ -337,6 +359,7 @@ impl SimulateParameters {
             seed: DEMO_SEED,
             bodies: 4,
             batches: 12,
+            years: 1,
             candidates: 40,
             items: 70,
             format: Format::Chinese,
@@ -396,6 +419,7 @@ impl SimulateParameters {
             seed: 1,
             bodies,
             batches,
+            years: 1,
             candidates,
             items,
             format: Format::Parquet,
@@ -434,18 +458,28 @@ impl SimulateParameters {
         self
     }
 
-    /// The same city with one case planted in each of its first bodies; of five bodies or fewer none stays honest.
+    /// The same city with one case planted in each of its first bodies, and idle bodies beside them; of seven bodies or
+    /// fewer none stays honest.
     pub fn with_body_plants(mut self) -> Self {
-        let kinds = BodyPlantKind::ALL.into_iter().enumerate().take(self.bodies);
-        self.body_plants = kinds.map(|(body, kind)| BodyPlant { body, kind }).collect();
+        let (idle, working): (Vec<_>, Vec<_>) =
+            BodyPlantKind::ALL.into_iter().partition(|kind| kind.idle_months().is_some());
+        let working = working.into_iter().enumerate().take(self.bodies);
+        let idle = idle.into_iter().enumerate().map(|(place, kind)| (self.bodies + place, kind));
+        self.body_plants = working.chain(idle).map(|(body, kind)| BodyPlant { body, kind }).collect();
         self
+    }
+
+    /// Bodies, with those that hold nothing.
+    pub fn all_bodies(&self) -> usize {
+        self.body_plants.iter().map(|plant| plant.body + 1).max().unwrap_or(0).max(self.bodies)
     }
 
     /// Checks the sizes.
     pub fn check(&self) -> Result<(), SimulateError> {
-        let bounds: [(&'static str, usize, usize, usize, &'static str); 4] = [
+        let bounds: [(&'static str, usize, usize, usize, &'static str); 5] = [
             ("bodies", self.bodies, 1, 9_999, "1 to 9999"),
             ("batches", self.batches, 1, 9_999_999, "1 to 9999999"),
+            ("years", self.years, 1, 30, "1 to 30"),
             ("candidates", self.candidates, 6, 9_999, "6 to 9999 in a batch"),
             ("items", self.items, 10, 1_000, "10 to 1000"),
         ];
@@ -462,9 +496,14 @@ impl SimulateParameters {
             let value = plant.batch.to_string();
             return Err(SimulateError::Parameter { name: "plants.batch", value, hint: "batches count from 0" });
         }
-        if let Some(plant) = self.body_plants.iter().find(|plant| plant.body >= self.bodies) {
+        let is_misplaced = |plant: &&BodyPlant| {
+            let is_idle = plant.kind.idle_months().is_some();
+            is_idle != (plant.body >= self.bodies) || plant.body >= self.bodies + self.body_plants.len()
+        };
+        if let Some(plant) = self.body_plants.iter().find(is_misplaced) {
             let value = plant.body.to_string();
-            return Err(SimulateError::Parameter { name: "body_plants.body", value, hint: "bodies count from 0" });
+            let hint = "bodies count from 0; idle ones follow those that hold the batches";
+            return Err(SimulateError::Parameter { name: "body_plants.body", value, hint });
         }
         if self.format == Format::Chinese && !self.body_plants.is_empty() {
             let value = self.body_plants.len().to_string();

@@ -9,7 +9,7 @@ use crate::simulate::identity::credit_code;
 use crate::simulate::names::{BODY_WORDS, person_name};
 use crate::simulate::parameters::{PlantKind, SimulateParameters};
 use crate::simulate::random::{Purpose, Random};
-use chrono::{Datelike, Days, NaiveDate, Weekday};
+use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
 /// Seats of a room.
 pub const ROOM_SEATS: usize = 30;
@@ -163,6 +163,12 @@ impl CityPlan {
         self.parameters.body_plants.contains(&BodyPlant { body, kind })
     }
 
+    /// Last day of the year after the last full one: terms on file and of certificates end there or later.
+    pub fn last_term(&self) -> NaiveDate {
+        let year = first_day().year() + 2 + self.parameters.years as i32;
+        NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or_default()
+    }
+
     /// Plans the city.
     pub fn new(parameters: &SimulateParameters) -> Result<Self, SimulateError> {
         parameters.check()?;
@@ -175,12 +181,17 @@ impl CityPlan {
             }
         }
         let size = |index: usize| parameters.shapes.get(index).map_or(parameters.candidates, |shape| shape.candidates);
-        let bodies: Vec<BodyPlan> = (0..parameters.bodies)
+        let mut bodies: Vec<BodyPlan> = (0..parameters.all_bodies())
             .map(|number| {
                 let own = (number..parameters.batches).step_by(parameters.bodies);
                 plan_body(parameters.seed, number, own.map(size).max().unwrap_or(0))
             })
             .collect();
+        // A body that holds batches at another's site: the first of the body after it.
+        for plant in parameters.body_plants.iter().filter(|plant| plant.kind == BodyPlantKind::ForeignSite) {
+            let others = bodies[(plant.body + 1) % parameters.bodies].sites[0].clone();
+            bodies[plant.body].sites[1] = others;
+        }
         let rounds = parameters.batches.div_ceil(parameters.bodies);
         let mut forms = Vec::new();
         let mut batches: Vec<BatchPlan> = Vec::with_capacity(parameters.batches);
@@ -188,9 +199,9 @@ impl CityPlan {
             let shape = parameters.shapes.get(index);
             let round = index / parameters.bodies;
             let exam_date = match shape {
-                // Batches with a shape of their own are spread over the year one by one.
-                Some(_) => saturday(index * 364 / parameters.batches),
-                None => saturday(round * 364 / rounds),
+                // Batches with a shape of their own are spread over the time one by one.
+                Some(_) => saturday(index * 364 * parameters.years / parameters.batches),
+                None => saturday(round * 364 * parameters.years / rounds),
             };
             let starts_form = shape.is_some() || index == 0 || index % parameters.bodies == 0;
             let starts_form = starts_form || batches.last().is_some_and(|last| last.exam_date != exam_date);
@@ -208,13 +219,14 @@ impl CityPlan {
                 });
             }
             let body = index % parameters.bodies;
-            let plants =
+            let plants: Vec<PlantKind> =
                 parameters.plants.iter().filter(|plant| plant.batch == index).map(|plant| plant.kind).collect();
+            let form = form_of(&plants, &batches, &forms)?;
             let mut batch = BatchPlan {
                 index,
                 batch_id: format!("PC{}-{:04}", exam_date.format("%Y%m%d"), index + 1),
                 body,
-                form: forms.len() - 1,
+                form,
                 exam_date,
                 published_on: exam_date + Days::new(20),
                 site: bodies[body].sites[round % bodies[body].sites.len()].clone(),
@@ -227,8 +239,40 @@ impl CityPlan {
             plan_team(&mut batch, &bodies[body], parameters.seed);
             batches.push(batch);
         }
+        let last = batches.iter().map(|batch| batch.exam_date).max().unwrap_or_else(first_day);
+        for plant in &parameters.body_plants {
+            if let Some(filed_on) =
+                plant.kind.idle_months().and_then(|months| last.checked_sub_months(Months::new(months)))
+            {
+                bodies[plant.body].filed_on = filed_on;
+            }
+        }
         Ok(Self { parameters: parameters.clone(), occupations, bodies, forms, batches })
     }
+}
+
+/// The latest form, or that of the earlier batch where its items are planted to be known.
+fn form_of(plants: &[PlantKind], batches: &[BatchPlan], forms: &[FormPlan]) -> Result<usize, SimulateError> {
+    let latest = forms.len() - 1;
+    let is_own = forms[latest].only_batch.is_some();
+    let mut form = latest;
+    for plant in plants {
+        let hint = match plant {
+            PlantKind::KnownItems { of_batch, .. } => match batches.get(*of_batch).filter(|_| !is_own) {
+                Some(earlier) => {
+                    form = earlier.form;
+                    continue;
+                }
+                None => "known items want an earlier batch, in a city whose bodies share forms",
+            },
+            PlantKind::RetiredItems { .. } if !is_own => {
+                "retired items want a form of the batch's own: one body, or shapes"
+            }
+            _ => continue,
+        };
+        return Err(SimulateError::Parameter { name: "plants", value: plant.name().to_owned(), hint });
+    }
+    Ok(form)
 }
 
 fn saturday(offset_days: usize) -> NaiveDate {

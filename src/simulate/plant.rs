@@ -27,6 +27,8 @@ const LEAST_QUALITY_AT_LINE: f64 = 0.74;
 const QUALITY_NEAR_LINE: f64 = 0.60;
 /// Mean and spread of the quality of the works where a rater lifts marks: many are near the line.
 const QUALITY_ABOUT_LINE: (f64, f64) = (0.64, 0.07);
+/// Share of the candidates who know items beforehand.
+const KNOWING: f64 = 0.85;
 /// Half a point.
 const HALF: Points = Points::from_millionths(500_000);
 
@@ -109,6 +111,8 @@ fn group_sizes(kind: &PlantKind) -> Vec<usize> {
         | PlantKind::OneInvigilator
         | PlantKind::DocumentMissing
         | PlantKind::DestroyedEarly
+        | PlantKind::KnownItems { .. }
+        | PlantKind::RetiredItems { .. }
         | PlantKind::MissingTables => Vec::new(),
     }
 }
@@ -200,6 +204,14 @@ pub fn plant_sheets(
     random: &mut Random,
 ) -> Result<(), SimulateError> {
     for (kind, groups) in batch.plants.iter().zip(subjects) {
+        if let PlantKind::KnownItems { items, .. } = kind {
+            let known = chosen_items(form.items.len(), *items);
+            for sheet in sheets.iter_mut().flatten() {
+                if random.uniform() < KNOWING {
+                    known.iter().for_each(|item| sheet[*item] = form.items[*item].key);
+                }
+            }
+        }
         for group in groups {
             let window = match *kind {
                 PlantKind::CopiedSheets { pattern: CopyPattern::LeakedKey { errors_percent, .. }, percent } => {
@@ -233,6 +245,12 @@ pub fn plant_sheets(
         }
     }
     Ok(())
+}
+
+/// So many items, spread over the form.
+pub fn chosen_items(of: usize, items: usize) -> Vec<usize> {
+    let items = items.min(of);
+    (0..items).map(|item| item * of / items).collect()
 }
 
 /// Gives everyone in the group most answers of one key, of which some are wrong: the same for all.

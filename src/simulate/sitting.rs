@@ -11,7 +11,7 @@ use crate::simulate::log::{line_changes, score_changes};
 use crate::simulate::parameters::{CopyPattern, PlantKind};
 use crate::simulate::people::candidates;
 use crate::simulate::plan::{BatchPlan, BodyPlan, CityPlan, has_expired};
-use crate::simulate::plant::{Subjects, choose, plant_people, plant_ratings, plant_sheets};
+use crate::simulate::plant::{Subjects, choose, chosen_items, plant_people, plant_ratings, plant_sheets};
 use crate::simulate::random::{Purpose, Random};
 use crate::simulate::ratings::{Marking, RaterPlant, mark_works};
 use crate::simulate::register::{APPROVED_LINE, applied_theory_line, register};
@@ -38,7 +38,8 @@ pub fn hold(plan: &CityPlan, batch: &BatchPlan, form: &TestForm) -> Result<Batch
         exam.tables_missing = true;
         exam.sheets = vec![None; exam.candidates.len()];
         let nobody = vec![Subjects::new(); batch.plants.len()];
-        exam.plants = truths(batch, &plan.bodies[batch.body], &nobody, &vec![Vec::new(); batch.plants.len()], &exam);
+        exam.plants =
+            truths(batch, &plan.bodies[batch.body], &nobody, &vec![Vec::new(); batch.plants.len()], form, &exam);
         return Ok(exam);
     }
     let mut plants = Random::new(seed, Purpose::Plants, batch.index);
@@ -82,7 +83,7 @@ pub fn hold(plan: &CityPlan, batch: &BatchPlan, form: &TestForm) -> Result<Batch
     let body = &plan.bodies[batch.body];
     let mut changed = score_changes(batch, body, form, &subjects, &mut exam, &mut plants);
     changed.iter_mut().zip(lifted).for_each(|(changed, lifted)| changed.extend(lifted));
-    exam.plants = truths(batch, &plan.bodies[batch.body], &subjects, &changed, &exam);
+    exam.plants = truths(batch, &plan.bodies[batch.body], &subjects, &changed, form, &exam);
     Ok(exam)
 }
 
@@ -125,6 +126,7 @@ fn truths(
     body: &BodyPlan,
     subjects: &[Subjects],
     changed: &[Vec<usize>],
+    form: &TestForm,
     exam: &BatchExam,
 ) -> Vec<PlantTruth> {
     let id = |index: &usize| exam.candidates[*index].candidate_id.clone();
@@ -147,6 +149,10 @@ fn truths(
                 }
                 PlantKind::OneInvigilator => {
                     body.invigilators.first().map(|person| person.person_id.clone()).into_iter().collect()
+                }
+                PlantKind::KnownItems { items, .. } | PlantKind::RetiredItems { items } => {
+                    let chosen = chosen_items(form.items.len(), *items);
+                    chosen.into_iter().map(|item| form.items[item].item_id.clone()).collect()
                 }
                 PlantKind::DocumentMissing => vec![LEFT_OUT.to_owned()],
                 PlantKind::DestroyedEarly => vec![DESTROYED.to_owned()],

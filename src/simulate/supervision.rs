@@ -7,7 +7,8 @@ use crate::model::points::Points;
 use crate::simulate::body_plant::BodyPlantKind;
 use crate::simulate::exam::{BatchExam, components};
 use crate::simulate::parameters::PlantKind;
-use crate::simulate::plan::{BatchPlan, CityPlan, INVIGILATORS_A_ROOM, StaffPlan, TEAM, has_expired};
+use crate::simulate::plan::{BatchPlan, CityPlan, INVIGILATORS_A_ROOM, StaffPlan, TEAM, first_day, has_expired};
+use crate::simulate::plant::chosen_items;
 use crate::simulate::random::{Purpose, Random};
 use crate::simulate::room::room_name;
 use crate::simulate::table::{Cell, Table};
@@ -39,20 +40,26 @@ pub fn bodies(plan: &CityPlan) -> Table {
 
 /// Occupations and levels that a body examines: (body, occupation, level).
 fn scope(plan: &CityPlan) -> BTreeSet<(usize, usize, u8)> {
-    plan.batches
-        .iter()
-        .map(|batch| (batch.body, plan.forms[batch.form].occupation, plan.forms[batch.form].level))
-        .collect()
+    let held = plan.batches.iter().map(|batch| (batch.body, batch.form));
+    // What an idle body has on file is as the first form of the city.
+    let idle = (plan.parameters.bodies..plan.bodies.len()).map(|body| (body, 0));
+    held.chain(idle).map(|(body, form)| (body, plan.forms[form].occupation, plan.forms[form].level)).collect()
 }
 
 /// `filings`: every occupation and level at every site of the body.
 pub fn filings(plan: &CityPlan) -> Table {
     let columns = ["body_id", "occupation_code", "occupation", "level", "site", "region", "valid_from", "valid_to"];
     let mut table = Table::new("filings", &columns);
+    let mut overlapping = BTreeSet::new();
     for (number, occupation, level) in scope(plan) {
         let (body, occupation) = (&plan.bodies[number], &plan.occupations[occupation]);
-        let filed = if plan.has_body_plant(number, BodyPlantKind::UnfiledSite) { 1 } else { body.sites.len() };
-        for site in body.sites.iter().take(filed) {
+        let holds_elsewhere = [BodyPlantKind::UnfiledSite, BodyPlantKind::ForeignSite];
+        let is_planted = holds_elsewhere.into_iter().any(|kind| plan.has_body_plant(number, kind));
+        let filed = if is_planted { 1 } else { body.sites.len() };
+        let overlap = plan.has_body_plant(number, BodyPlantKind::OverlappingTerms) && overlapping.insert(number);
+        let renewed = overlap.then(|| (&body.sites[0], body.filed_on + Days::new(100)));
+        let rows = body.sites.iter().take(filed).map(|site| (site, body.filed_on)).chain(renewed);
+        for (site, valid_from) in rows {
             table.rows.push(vec![
                 body.body_id.as_str().into(),
                 occupation.code.as_str().into(),
@@ -60,8 +67,8 @@ pub fn filings(plan: &CityPlan) -> Table {
                 level.to_string().into(),
                 site.as_str().into(),
                 body.region.as_str().into(),
-                body.filed_on.into(),
-                day(2028, 12, 31).into(),
+                valid_from.into(),
+                plan.last_term().into(),
             ]);
         }
     }
@@ -116,7 +123,7 @@ pub fn staff(plan: &CityPlan) -> Table {
         "contract_to",
     ];
     let mut table = Table::new("staff", &columns);
-    let last = day(2028, 12, 31);
+    let last = plan.last_term();
     let mut push = |person: &StaffPlan, role: &str, occupation: &str, since: NaiveDate, valid_to: NaiveDate| {
         let assessor = role == "assessor";
         table.rows.push(vec![
@@ -249,16 +256,17 @@ pub fn archives(plan: &CityPlan, batch: &BatchPlan, exam: &BatchExam) -> Table {
     table
 }
 
-/// `complaints`: single ones, so that no half year has two that were verified.
+/// `complaints`: one a year at most, so that no half year has two that were verified.
 pub fn complaints(plan: &CityPlan) -> Table {
     let columns = ["complaint_id", "body_id", "received_on", "verified", "verified_on"];
     let mut table = Table::new("complaints", &columns);
+    let first_year = first_day().year();
     for (number, body) in plan.bodies.iter().enumerate() {
         let mut random = Random::new(plan.parameters.seed, Purpose::Supervision, number);
-        if number % 2 == 0 {
-            let received = day(2025, 7, 1) + Days::new(random.below(120) as u64);
+        for year in (first_year..first_year + plan.parameters.years as i32).filter(|_| number % 2 == 0) {
+            let received = day(year, 7, 1) + Days::new(random.below(120) as u64);
             table.rows.push(vec![
-                format!("TS2025-{:03}", number + 1).into(),
+                format!("TS{year}-{:03}", number + 1).into(),
                 body.body_id.as_str().into(),
                 received.into(),
                 if number % 4 == 0 { "true" } else { "false" }.into(),
@@ -284,7 +292,7 @@ pub fn complaints(plan: &CityPlan) -> Table {
 pub fn annual_reports(plan: &CityPlan) -> Table {
     let mut table = Table::new("annual_reports", &["body_id", "integer:year", "submitted_on"]);
     for (number, body) in plan.bodies.iter().enumerate() {
-        for year in body.filed_on.year()..=2025 {
+        for year in body.filed_on.year()..first_day().year() + plan.parameters.years as i32 {
             if year == 2024 && plan.has_body_plant(number, BodyPlantKind::ReportMissing) {
                 continue;
             }
@@ -343,14 +351,21 @@ pub fn item_bank(plan: &CityPlan, number: usize, form: &TestForm) -> Table {
     let mut table = Table::new("item_bank", &columns);
     let planned = &plan.forms[number];
     let mut random = Random::new(plan.parameters.seed, Purpose::Supervision, 1_000_000 + number);
-    for item in &form.items {
+    let of_batch = planned.only_batch.and_then(|batch| plan.batches.get(batch));
+    let retired: Vec<usize> = (of_batch.into_iter().flat_map(|batch| &batch.plants))
+        .flat_map(|plant| match plant {
+            PlantKind::RetiredItems { items } => chosen_items(form.items.len(), *items),
+            _ => Vec::new(),
+        })
+        .collect();
+    for (place, item) in form.items.iter().enumerate() {
         let created = planned.exam_date - Days::new(90 + random.below(900) as u64);
         let revised = (planned.exam_date - created).num_days() > 365;
         table.rows.push(vec![
             item.item_id.as_str().into(),
             created.into(),
             revised.then(|| planned.exam_date - Days::new(60)).into(),
-            Cell::Blank,
+            retired.contains(&place).then(|| planned.exam_date - Days::new(1)).into(),
             plan.occupations[planned.occupation].code.as_str().into(),
             planned.level.to_string().into(),
         ]);

@@ -63,7 +63,7 @@ pub struct PlantTruth {
     pub kind: PlantKind,
     /// Whether the rules allow it, so that nothing is expected.
     pub lawful: bool,
-    /// Candidates or raters concerned, in byte order.
+    /// Candidates, raters or items concerned, in byte order.
     pub subjects: Vec<String>,
     /// Pairs of sheets that share answers, smaller identifier first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -80,8 +80,8 @@ pub struct BodyPlantTruth {
     /// What was planted.
     #[serde(flatten)]
     pub kind: BodyPlantKind,
-    /// What should be found of the body.
-    pub expected: ExpectedFinding,
+    /// What should be found of the body, or of its batches.
+    pub expected: Vec<ExpectedFinding>,
 }
 
 /// One finding that should come of a planted case.

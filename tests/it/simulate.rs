@@ -2,6 +2,7 @@
 
 mod bodies;
 mod conduct;
+mod items;
 mod similarity;
 
 use kaojian::model::identity::{IdentityCheck, IdentityNumber, is_valid_credit_code};

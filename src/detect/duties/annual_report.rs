@@ -88,8 +88,11 @@ impl<'a> Register<'a> {
             sources.sort();
         }
         let mut on_file: BTreeMap<&BodyId, Vec<Period>> = BTreeMap::new();
-        let filed_on: BTreeMap<&BodyId, NaiveDate> =
-            dataset.bodies.iter().filter_map(|body| Some((&body.body_id, body.filed_on?))).collect();
+        // A body with several rows has been on file since the earliest of them.
+        let mut filed_on: BTreeMap<&BodyId, NaiveDate> = BTreeMap::new();
+        for (body_id, day) in dataset.bodies.iter().filter_map(|body| Some((&body.body_id, body.filed_on?))) {
+            filed_on.entry(body_id).and_modify(|known| *known = day.min(*known)).or_insert(day);
+        }
         let term = |filing: &Filing| Period {
             from: filing.valid_from.or(filed_on.get(&filing.body_id).copied()),
             to: filing.valid_to,

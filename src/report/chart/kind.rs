@@ -13,6 +13,8 @@ pub enum ChartSection {
     Overview,
     /// The clauses of a body over time.
     Bodies,
+    /// Every clause of a batch.
+    Batches,
     /// What an inspection has to look at.
     Checklist,
     /// Credit of the bodies.

@@ -12,8 +12,10 @@ use crate::report::chart::matrix::article_name;
 use crate::report::clean::shown;
 use crate::report::order::{article_key, by_urgency};
 use crate::report::page::figures::{self, FigureGroup, Labelled};
+use crate::report::page::further::further;
 use crate::report::page::markup::{Markup, both, chip, filled, joined, plain, verdict_symbol, word};
 use crate::report::page::numbers::date_or_dash;
+use crate::report::page::table::Table;
 use crate::report::parameters::ReportParameters;
 use crate::report::view::source_row;
 use crate::report::wording;
@@ -25,6 +27,10 @@ const MAXIMUM_PLACES: usize = 6;
 /// Most subjects named in one case.
 const MAXIMUM_SUBJECTS: usize = 8;
 
+/// Findings with a row of their own on the page, most urgent first; the rest are counted by article.
+const MAXIMUM_ROWS: usize = 1_500;
+/// The same of conditions that are not met.
+const MAXIMUM_NOT_MET: usize = 600;
 /// Findings, most urgent first, that hold all their figures on the page; the workbook holds them of every finding.
 const MAXIMUM_WITH_FIGURES: usize = 300;
 
@@ -42,6 +48,10 @@ pub struct ClauseSheet {
     pub not_met: Vec<FindingRow>,
     /// The heading of the folded rows.
     pub not_met_title: Markup,
+    /// Findings without a row of their own, counted.
+    pub further: Option<Table>,
+    /// Their heading.
+    pub further_title: Markup,
     /// Articles that occur, for the filter and the list of texts.
     pub articles: Vec<ArticleEntry>,
 }
@@ -158,18 +168,26 @@ pub fn clause_sheet(inspection: &Inspection, parameters: &ReportParameters) -> C
     let mut rows = Vec::new();
     let mut not_met = Vec::new();
     let mut data_set = Vec::new();
+    let mut beyond: Vec<&Finding> = Vec::new();
     for (index, finding) in findings.iter().enumerate() {
-        let row = finding_row(inspection, finding, index + 1, limit, &bodies, &anchors);
         let is_flagged = matches!(finding.verdict, Verdict::Met | Verdict::Indication);
-        if finding.verdict == Verdict::NotMet {
-            not_met.push(row);
+        let (list, most) = if finding.verdict == Verdict::NotMet {
+            (&mut not_met, MAXIMUM_NOT_MET)
         } else if finding.batch_id.is_none() && finding.body_id.is_none() && !is_flagged {
-            data_set.push(row);
+            (&mut data_set, MAXIMUM_ROWS)
         } else {
-            rows.push(row);
+            (&mut rows, MAXIMUM_ROWS)
+        };
+        if list.len() < most {
+            list.push(finding_row(inspection, finding, index + 1, limit, &bodies, &anchors));
+        } else {
+            beyond.push(finding);
         }
     }
+    let all_not_met = findings.iter().filter(|finding| finding.verdict == Verdict::NotMet).count();
     ClauseSheet {
+        further_title: filled("clauses.further", &[("n", &beyond.len().to_string())]),
+        further: further(&beyond),
         counts: Verdict::ALL
             .iter()
             .map(|verdict| VerdictCount {
@@ -180,7 +198,7 @@ pub fn clause_sheet(inspection: &Inspection, parameters: &ReportParameters) -> C
                 count: findings.iter().filter(|finding| finding.verdict == *verdict).count(),
             })
             .collect(),
-        not_met_title: filled("clauses.not_met", &[("n", &not_met.len().to_string())]),
+        not_met_title: filled("clauses.not_met", &[("n", &all_not_met.to_string())]),
         data_set_title: filled("clauses.data_set_rows", &[("n", &data_set.len().to_string())]),
         articles: article_entries(&findings, &anchors),
         rows,

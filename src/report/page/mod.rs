@@ -1,5 +1,6 @@
 //! The page `report.html`.
 
+pub mod batches;
 pub mod bodies;
 pub mod checklist;
 pub mod clauses;
@@ -7,6 +8,7 @@ pub mod credit;
 pub mod evidence;
 pub mod figures;
 pub mod forms;
+pub mod further;
 pub mod heaping;
 pub mod inputs;
 pub mod likeness;

@@ -4,6 +4,7 @@ use crate::model::run::Inspection;
 use crate::model::text::Bilingual;
 use crate::report::chart::kind::{Chart, ChartSection};
 use crate::report::clean::shown;
+use crate::report::page::batches;
 use crate::report::page::bodies;
 use crate::report::page::checklist;
 use crate::report::page::credit;
@@ -80,6 +81,7 @@ pub fn groups(inspection: &Inspection, figures: &mut Figures<'_>, parameters: &R
     let supervision = vec![
         section("overview", ChartSection::Overview, bodies::overview(inspection, &sorted, parameters)),
         section("bodies", ChartSection::Bodies, bodies::clauses(inspection, &sorted, parameters)),
+        section("batches", ChartSection::Batches, batches::clauses(inspection, parameters)),
         section("checklist", ChartSection::Checklist, checklist::tables(inspection, parameters)),
         section("credit", ChartSection::Credit, credit::tables(inspection, parameters)),
     ];

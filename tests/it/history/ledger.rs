@@ -95,7 +95,7 @@ fn what_was_found_earlier_is_read_back() {
         ledger.rectify(&order).unwrap();
         ledger.rectify(&NewRectification { closed_on: "2025-02-01".parse().ok(), ..order }).unwrap();
         let bodies = BTreeSet::from([BodyId::from("A")]);
-        let history = ledger.history(&bodies, &BTreeMap::new()).unwrap();
+        let history = ledger.history(&bodies, &BTreeMap::new(), None).unwrap();
         assert_eq!(history.batches.iter().map(|batch| batch.batch_id.as_str()).collect::<Vec<_>>(), ["1", "2"]);
         assert_eq!(history.batches[0].candidates, Some(40));
         assert_eq!(history.findings.len(), 2, "what is not met is not asked for");
@@ -110,13 +110,18 @@ fn what_was_found_earlier_is_read_back() {
         assert_eq!(shown.into_iter().map(|(_, batch)| batch).collect::<Vec<_>>(), [BatchId::from("2")]);
         // The batch at hand is left out, but not another body's of the same name.
         let at_hand = BTreeMap::from([("1".into(), Some("A".into())), ("2".into(), Some("B".into()))]);
-        let rest = ledger.history(&bodies, &at_hand).unwrap();
+        let rest = ledger.history(&bodies, &at_hand, None).unwrap();
         assert_eq!(rest.batches.iter().map(|batch| batch.batch_id.as_str()).collect::<Vec<_>>(), ["2"]);
         let unknown_body = BTreeMap::from([("2".into(), None)]);
-        assert_eq!(ledger.history(&bodies, &unknown_body).unwrap().batches.len(), 1);
+        assert_eq!(ledger.history(&bodies, &unknown_body, None).unwrap().batches.len(), 1);
+        // On the day before the decision nothing was decided.
+        for (day, dismissed) in [("2025-06-30", false), ("2025-07-01", true)] {
+            let then = ledger.history(&bodies, &BTreeMap::new(), day.parse().ok()).unwrap();
+            assert_eq!(then.findings[0].is_dismissed(), dismissed, "{day}");
+        }
         // A newer version of a finding has not been decided on.
         ledger.add(&report("A", "1", "2025-05-10", 9), "city").unwrap();
-        let newer = ledger.history(&bodies, &BTreeMap::new()).unwrap();
+        let newer = ledger.history(&bodies, &BTreeMap::new(), None).unwrap();
         assert!(newer.findings.iter().all(|finding| finding.decision.is_none()));
         ledger.verify(None).unwrap();
     });

@@ -43,7 +43,7 @@ fn one_batch_beside_two_million_findings() {
             let mut ledger = Ledger::open(place, Access::Append).unwrap();
             let body = BodyId::from("52990100MA0000075Y");
             let reading = Instant::now();
-            let history = ledger.history(&BTreeSet::from([body.clone()]), &BTreeMap::new()).unwrap();
+            let history = ledger.history(&BTreeSet::from([body.clone()]), &BTreeMap::new(), None).unwrap();
             let read = reading.elapsed();
             let batch = format!("NEW{number}");
             let mut report = report_of(&[(body.as_str(), &batch, "2025-05-10", 1)]);

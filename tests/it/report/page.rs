@@ -389,3 +389,22 @@ fn exit_codes_follow_the_contract() {
     inspection.findings.clear();
     assert_eq!(exit_code(&inspection), 2, "nothing could be inspected");
 }
+
+/// A province has hundreds of thousands of findings: the page counts those past the ones it shows, and stays small.
+#[test]
+fn findings_past_the_rows_of_the_page_are_counted() {
+    let mut inspection = sample::inspection(12);
+    let quiet = inspection.findings.iter().find(|one| one.verdict == Verdict::NotMet).expect("a quiet finding").clone();
+    let before = page(&inspection, &[], &parameters()).expect("a page");
+    for number in 0..5_000 {
+        let mut finding = quiet.clone();
+        finding.id = format!("{}:{number:04}", quiet.id);
+        inspection.findings.push(finding);
+    }
+    let after = page(&inspection, &[], &parameters()).expect("a page");
+    let rows = |page: &str| page.matches("<tbody class=\"finding\"").count();
+    assert!(rows(&before) < rows(&after) && rows(&after) <= rows(&before) + 600);
+    assert!(!before.contains("id=\"further\"") && after.contains("id=\"further\""));
+    let all = inspection.findings.len() - rows(&after);
+    assert!(after.contains(&format!("{all} findings without a row of their own")), "{all} are counted");
+}
