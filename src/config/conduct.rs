@@ -118,6 +118,7 @@ pub struct StandardSettings {
 struct NormSettings {
     components: Option<Vec<String>>,
     line: Option<String>,
+    minutes: BTreeMap<String, u32>,
 }
 
 impl StandardSettings {
@@ -146,7 +147,12 @@ impl NormSettings {
             Points::parse(&text).ok_or(ConfigError::OutOfRange { name: "standard.line", range: "\"60\"", value: text })
         };
         let line = self.line.map(parse).transpose()?;
-        Ok(DeclaredNorm { components, line })
+        let mut minutes = BTreeMap::new();
+        for (component, least) in self.minutes {
+            let least = within("standard.minutes", "1–1440", least, (1..=1440).contains(&least))?;
+            minutes.insert(Component::parse(&component), least);
+        }
+        Ok(DeclaredNorm { components, line, minutes })
     }
 }
 
@@ -203,7 +209,9 @@ fn norms(declared: &BTreeMap<String, DeclaredNorm>) -> String {
     let one = |(key, norm): (&String, &DeclaredNorm)| {
         let names = norm.components.iter().flatten().map(Component::as_str).collect::<Vec<_>>().join("+");
         let line = norm.line.map_or_else(String::new, |line| format!(" line {line}"));
-        format!("{key}: {names}{line}")
+        let minutes: String =
+            norm.minutes.iter().map(|(component, least)| format!(" {} {least} min", component.as_str())).collect();
+        format!("{key}: {names}{line}{minutes}")
     };
     let all: Vec<String> = declared.iter().map(one).collect();
     if all.is_empty() { "none".to_owned() } else { all.join("; ") }

@@ -58,6 +58,7 @@ pub fn fill_batches(dataset: &mut Dataset, sheets: &[(&SheetPlan, &str)]) -> Vec
     dataset.pass_lines.iter_mut().for_each(|row| fill(&mut row.batch_id, row.source));
     dataset.pass_line_changes.iter_mut().for_each(|row| fill(&mut row.batch_id, row.source));
     dataset.assignments.iter_mut().for_each(|row| fill(&mut row.batch_id, row.source));
+    dataset.certificates.iter_mut().for_each(|row| fill(&mut row.batch_id, row.source));
     dataset.archives.iter_mut().for_each(|row| fill(&mut row.batch_id, row.source));
     entries
 }

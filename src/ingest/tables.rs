@@ -130,7 +130,7 @@ impl TableSchema {
     }
 }
 
-const SOURCES: [&str; 20] = [
+const SOURCES: [&str; 21] = [
     include_str!("tables/bodies.toml"),
     include_str!("tables/filings.toml"),
     include_str!("tables/batches.toml"),
@@ -139,6 +139,7 @@ const SOURCES: [&str; 20] = [
     include_str!("tables/answers.toml"),
     include_str!("tables/ratings.toml"),
     include_str!("tables/scores.toml"),
+    include_str!("tables/certificates.toml"),
     include_str!("tables/score_changes.toml"),
     include_str!("tables/pass_lines.toml"),
     include_str!("tables/pass_line_changes.toml"),

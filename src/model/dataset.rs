@@ -3,6 +3,7 @@
 use crate::model::answer::AnswerTable;
 use crate::model::batch::{Batch, Body, Filing};
 use crate::model::candidate::Candidate;
+use crate::model::certificate::Certificate;
 use crate::model::form::FormItem;
 use crate::model::ids::{BatchId, BodyId, FormId};
 use crate::model::missing::MissingFact;
@@ -57,6 +58,8 @@ pub struct Dataset {
     pub annual_reports: Vec<AnnualReport>,
     /// `fees`.
     pub fees: Vec<Fee>,
+    /// `certificates`.
+    pub certificates: Vec<Certificate>,
     /// `rectifications`.
     pub rectifications: Vec<Rectification>,
     /// `measures`.

@@ -5,6 +5,7 @@ pub mod answer;
 pub mod basis;
 pub mod batch;
 pub mod candidate;
+pub mod certificate;
 pub mod checklist;
 pub mod component;
 pub mod credit;

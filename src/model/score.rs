@@ -21,6 +21,8 @@ pub struct Score {
     pub passed: Option<bool>,
     /// 评定结果 of the whole evaluation, where the file has one line a candidate.
     pub overall_passed: Option<bool>,
+    /// Whether the key skills (★) of this component were passed; `None` when not recorded.
+    pub key_skill_passed: Option<bool>,
     /// 作废原因.
     pub void: Option<CompactString>,
     /// Source row.

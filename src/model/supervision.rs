@@ -1,6 +1,7 @@
 //! Tables about the body rather than the papers: staff, archives, complaints, reports, fees,
 //! rectification, earlier measures and the item bank.
 
+use crate::model::component::Component;
 use crate::model::identity::PersonName;
 use crate::model::ids::{BatchId, BodyId, ItemId, StaffId};
 use crate::model::level::Level;
@@ -60,6 +61,8 @@ pub struct Assignment {
     pub session_start: Option<NaiveDateTime>,
     /// End of the session.
     pub session_end: Option<NaiveDateTime>,
+    /// The component that was examined in it.
+    pub component: Option<Component>,
     /// 人员编号.
     pub person_id: StaffId,
     /// 岗位.

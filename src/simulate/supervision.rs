@@ -11,7 +11,7 @@ use crate::simulate::plan::{BatchPlan, CityPlan, INVIGILATORS_A_ROOM, StaffPlan,
 use crate::simulate::plant::chosen_items;
 use crate::simulate::random::{Purpose, Random};
 use crate::simulate::room::room_name;
-use crate::simulate::table::{Cell, Table};
+use crate::simulate::table::Table;
 use crate::simulate::test_form::TestForm;
 use chrono::{Datelike, Days, Months, NaiveDate};
 use std::collections::BTreeSet;

@@ -86,6 +86,7 @@ fn score(candidate: &str, component: Component, mark: &str, passed: Option<bool>
         mark,
         passed,
         overall_passed: None,
+        key_skill_passed: None,
         void: None,
         source: row(0),
     }

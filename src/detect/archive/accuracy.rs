@@ -1,8 +1,9 @@
-//! Whether the documents of a batch agree: roster ⊇ sign-in ⊇ sheets ⊇ marks ⊇ passes, candidate by candidate.
+//! Whether the documents of a batch agree: roster ⊇ sign-in ⊇ sheets ⊇ marks ⊇ passes ⊇ certificates, candidate by candidate.
 
 use crate::detect::change_log::{component_name, quoted};
 use crate::model::answer::{AnswerSheet, MISSING};
 use crate::model::candidate::{Candidate, CandidateStatus};
+use crate::model::certificate::Certificate;
 use crate::model::component::Component;
 use crate::model::missing::MissingFact;
 use crate::model::observation::{Observation, ObservedCase};
@@ -23,6 +24,8 @@ pub struct Documents<'a> {
     pub ratings: &'a [&'a Rating],
     /// Register of results.
     pub scores: &'a [&'a Score],
+    /// Certificates issued.
+    pub certificates: &'a [&'a Certificate],
     /// Whether no row of the roster can be lacking.
     pub is_roster_whole: bool,
     /// Whether no sheet can be lacking.
@@ -37,6 +40,7 @@ struct Person<'a> {
     sheet: Option<Provenance>,
     rated: Option<Provenance>,
     scores: Vec<&'a Score>,
+    certificate: Option<Provenance>,
 }
 
 impl Person<'_> {
@@ -55,7 +59,8 @@ impl Person<'_> {
     }
 
     fn case(&self, number: &str, detail: Bilingual) -> ObservedCase {
-        let mut sources: Vec<Provenance> = self.listed.iter().map(|row| row.source).chain(self.work()).collect();
+        let mut sources: Vec<Provenance> =
+            self.listed.iter().map(|row| row.source).chain(self.work()).chain(self.certificate).collect();
         sources.sort();
         sources.dedup();
         ObservedCase { subjects: vec![number.to_owned()], sources, detail }
@@ -84,6 +89,10 @@ impl<'a> People<'a> {
         }
         for score in documents.scores {
             people.entry(score.candidate_id.as_str()).or_default().scores.push(score);
+        }
+        for certificate in documents.certificates {
+            let person = people.entry(certificate.candidate_id.as_str()).or_default();
+            person.certificate = first(person.certificate, certificate.source);
         }
         Self(people)
     }
@@ -235,4 +244,35 @@ pub fn passes_without_marks(blank: Observation, documents: &Documents<'_>, peopl
         })
     });
     blank.seen(cases, Vec::new()).with("results", documents.scores.len())
+}
+
+/// A certificate of somebody who by the register did not pass, or whom it does not name.
+pub fn certificates_without_pass(blank: Observation, documents: &Documents<'_>, people: &People<'_>) -> Observation {
+    if documents.certificates.is_empty() {
+        return blank.seen(Vec::new(), vec![MissingFact::table("certificates")]);
+    }
+    let has_results = |score: &&&Score| score.passed.is_some() || score.overall_passed.is_some();
+    if !documents.scores.iter().any(|score| has_results(&score)) {
+        return blank.seen(Vec::new(), vec![MissingFact::column("scores", "passed")]);
+    }
+    // Where no number of the certificates is in the register, the two are numbered differently.
+    if !people.0.values().any(|person| person.certificate.is_some() && !person.scores.is_empty()) {
+        return blank.seen(Vec::new(), vec![MissingFact::column("certificates", "candidate_id")]);
+    }
+    let found = people.each(|person| {
+        person.certificate?;
+        // The result of the whole speaks where there is one; else every component has to be passed.
+        let overall = person.scores.iter().filter_map(|score| score.overall_passed).max();
+        let has_failed = person.scores.iter().any(|score| score.passed == Some(false));
+        let (zh, en) = match overall {
+            _ if person.scores.is_empty() => {
+                ("成绩册中没有该考生", "the register of results does not name the candidate")
+            }
+            Some(false) => ("总评记为不合格", "the whole is recorded as failed"),
+            None if has_failed => ("有一科记为不合格", "a component is recorded as failed"),
+            _ => return None,
+        };
+        Some(Bilingual::new(format!("已发证书，而{zh}。"), format!("a certificate was issued, and {en}.")))
+    });
+    blank.seen(found, Vec::new()).with("certificates", documents.certificates.len())
 }

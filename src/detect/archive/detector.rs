@@ -1,7 +1,8 @@
 //! The archive detector: batches through the list of records and the documents themselves.
 
 use crate::detect::archive::accuracy::{
-    Documents, People, marks_without_sheets, not_on_roster, passes_without_marks, without_sitting,
+    Documents, People, certificates_without_pass, marks_without_sheets, not_on_roster, passes_without_marks,
+    without_sitting,
 };
 use crate::detect::archive::checklist::{Needs, incomplete};
 use crate::detect::archive::explanation::explanation;
@@ -41,6 +42,7 @@ impl Detector for ArchiveDetector {
         let sheets = BatchRows::new(&dataset.answers.sheets, |row| &row.batch_id, |_, _| Ordering::Equal);
         let ratings = BatchRows::new(&dataset.ratings, |row| &row.batch_id, |_, _| Ordering::Equal);
         let scores = BatchRows::new(&dataset.scores, |row| &row.batch_id, |_, _| Ordering::Equal);
+        let certificates = BatchRows::new(&dataset.certificates, |row| &row.batch_id, |_, _| Ordering::Equal);
         let [of_list, of_roster, of_sheets] =
             ["archives", "candidates", "answers"].map(|table| Refusals::of(dataset, table));
         let has_present =
@@ -54,6 +56,7 @@ impl Detector for ArchiveDetector {
                 sheets: sheets.of(batch_id),
                 ratings: ratings.of(batch_id),
                 scores: scores.of(batch_id),
+                certificates: certificates.of(batch_id),
                 is_roster_whole: !of_roster.touch(candidates.of(batch_id).iter().map(|row| row.source)),
                 are_sheets_whole: !of_sheets.touch(sheets.of(batch_id).iter().map(|row| row.source)),
             };
@@ -66,6 +69,7 @@ impl Detector for ArchiveDetector {
             let [clock, early] =
                 retention((blank("retention"), blank("destroyed_early")), listed, batch, &parameters.archive);
             let observations = vec![
+                certificates_without_pass(blank("certificates_without_pass"), &documents, &people),
                 early,
                 incomplete(blank("incomplete"), listed, &needs, has_present, is_list_whole),
                 marks_without_sheets(blank("marks_without_sheets"), &documents, &people),

@@ -70,6 +70,7 @@ mod tests {
             room: Some("1".into()),
             session_start: time(from),
             session_end: time(to),
+            component: None,
             person_id: person.into(),
             role: None,
             signed_in: None,

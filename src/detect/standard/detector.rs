@@ -6,6 +6,7 @@ use crate::detect::each_batch::each_batch;
 use crate::detect::parameters::DetectParameters;
 use crate::detect::pass_line::line_tables::LineTables;
 use crate::detect::standard::components::{Results, component_missing, passed_below, passed_without};
+use crate::detect::standard::conditions::{duration, key_skill};
 use crate::detect::standard::explanation::explanation;
 use crate::detect::wholeness::Refusals;
 use crate::model::batch::BodyKind;
@@ -34,6 +35,7 @@ impl Detector for StandardDetector {
         let scores = BatchRows::new(&dataset.scores, |row| &row.batch_id, |_, _| Ordering::Equal);
         let ratings = BatchRows::new(&dataset.ratings, |row| &row.batch_id, |_, _| Ordering::Equal);
         let sheets = BatchRows::new(&dataset.answers.sheets, |row| &row.batch_id, |_, _| Ordering::Equal);
+        let assignments = BatchRows::new(&dataset.assignments, |row| &row.batch_id, |_, _| Ordering::Equal);
         let lines = LineTables::new(dataset, parameters.pass_line.default_line);
         let refusals = Refusals::of(dataset, "scores");
         let employers: BTreeSet<&BodyId> = dataset
@@ -55,6 +57,8 @@ impl Detector for StandardDetector {
             let is_whole = !refusals.touch(scores.iter().map(|row| row.source));
             let results = Results::new(scores, ratings.of(batch_id), has_sheets, lines.approved(batch_id), is_whole);
             let observations = vec![
+                duration(blank("duration"), assignments.of(batch_id), norm.as_ref()),
+                key_skill(blank("key_skill"), scores),
                 component_missing(blank("component_missing"), &results, norm.as_ref()),
                 passed_below(blank("passed_below"), &results, norm.as_ref()),
                 passed_without(blank("passed_without"), &results, norm.as_ref()),

@@ -2,6 +2,7 @@
 //! whether everyone who passed reached the line in each.
 
 mod components;
+mod conditions;
 pub mod detector;
 mod explanation;
 pub mod parameters;

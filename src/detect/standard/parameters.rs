@@ -24,6 +24,8 @@ pub struct Norm {
     pub components: Vec<Component>,
     /// The mark that each needs.
     pub line: Points,
+    /// Minutes that a component has to last at least, of those declared.
+    pub minutes: BTreeMap<Component, u32>,
     /// Whether it was declared for this body or occupation.
     pub is_declared: bool,
 }
@@ -35,6 +37,8 @@ pub struct DeclaredNorm {
     pub components: Option<Vec<Component>>,
     /// The line, where it differs.
     pub line: Option<Points>,
+    /// Minutes that a component has to last at least.
+    pub minutes: BTreeMap<Component, u32>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,7 +100,8 @@ impl StandardParameters {
         Some(Norm {
             components: components.or_else(|| of_level.map(|norm| norm.components.clone()))?,
             line: line.or_else(|| of_level.map(|norm| norm.line))?,
-            is_declared: declared.is_some(),
+            minutes: declared.map(|norm| norm.minutes.clone()).unwrap_or_default(),
+            is_declared: declared.is_some_and(|norm| norm.components.is_some() || norm.line.is_some()),
         })
     }
 }
@@ -130,9 +135,9 @@ mod tests {
             assert_eq!(found, Some((components, "60".to_owned(), false)), "{level}");
         }
         assert_eq!(number(&parameters, &batch(None, "X", "6-31-01-03")), None);
-        let skill = DeclaredNorm { components: Some(vec![Component::Skill]), line: None };
+        let skill = DeclaredNorm { components: Some(vec![Component::Skill]), ..DeclaredNorm::default() };
         parameters.bodies.insert("X".to_owned(), skill);
-        let strict = DeclaredNorm { components: None, line: Some(Points::whole(70)) };
+        let strict = DeclaredNorm { line: Some(Points::whole(70)), ..DeclaredNorm::default() };
         parameters.occupations.insert("6-31".to_owned(), strict);
         assert_eq!(number(&parameters, &batch(Some(1), "X", "6-31-01-03")), Some((1, "60".to_owned(), true)));
         assert_eq!(number(&parameters, &batch(Some(1), "Y", "6-31-01-03")), Some((3, "70".to_owned(), true)));

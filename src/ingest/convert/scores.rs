@@ -1,8 +1,9 @@
-//! `scores` (long, or wide with one column a component) and `score_changes`.
+//! `scores` (long, or wide with one column a component), `certificates` and `score_changes`.
 
 use crate::ingest::plan::SheetPlan;
 use crate::ingest::row::{PersonsByIdentity, Row};
 use crate::ingest::values::parse_mark;
+use crate::model::certificate::Certificate;
 use crate::model::component::Component;
 use crate::model::score::{Mark, Score};
 use crate::model::score_change::ScoreChange;
@@ -23,6 +24,7 @@ pub fn scores(row: &mut Row<'_>, persons: &PersonsByIdentity) -> Option<Vec<Scor
     let candidate_id = row.candidate(&batch_id, persons)?;
     let overall_passed = row.boolean("overall_passed");
     let passed = row.boolean("passed");
+    let key_skill_passed = row.boolean("key_skill_passed");
     let void = row.text("void");
     let source = row.source();
     let record = |component: Component, mark: Mark, passed: Option<bool>| Score {
@@ -32,13 +34,14 @@ pub fn scores(row: &mut Row<'_>, persons: &PersonsByIdentity) -> Option<Vec<Scor
         mark,
         passed,
         overall_passed,
+        key_skill_passed: None,
         void: void.clone(),
         source,
     };
     if !is_wide(row.plan()) {
         // A sheet without a component column holds one component; which is told by its name, else theory.
         let component = row.component_or(component_of_sheet)?;
-        return Some(vec![record(component, row.mark("score"), passed)]);
+        return Some(vec![Score { key_skill_passed, ..record(component, row.mark("score"), passed) }]);
     }
     let mut records = Vec::with_capacity(WIDE.len());
     for (column, component) in WIDE {
@@ -57,6 +60,8 @@ pub fn scores(row: &mut Row<'_>, persons: &PersonsByIdentity) -> Option<Vec<Scor
     // In wide files the one 是否合格 speaks of the whole evaluation.
     for score in &mut records {
         score.overall_passed = overall_passed.or(passed);
+        // Key skills are part of the skill component.
+        score.key_skill_passed = key_skill_passed.filter(|_| score.component == Component::Skill);
     }
     Some(records)
 }
@@ -70,6 +75,20 @@ fn component_of_sheet(plan: &SheetPlan) -> Component {
     } else {
         Component::Theory
     }
+}
+
+/// A row of `certificates`.
+pub fn certificate(row: &mut Row<'_>, persons: &PersonsByIdentity) -> Option<Certificate> {
+    let batch_id = row.batch()?;
+    let candidate_id = row.candidate(&batch_id, persons)?;
+    Some(Certificate {
+        batch_id,
+        candidate_id,
+        certificate_no: row.id("certificate_no"),
+        level: row.level("level"),
+        issued_on: row.date("issued_on"),
+        source: row.source(),
+    })
 }
 
 /// A row of `score_changes`.

@@ -35,6 +35,7 @@ pub fn assignment(row: &mut Row<'_>) -> Option<Assignment> {
         room: row.id("room"),
         session_start: row.date_time("session_start"),
         session_end: row.date_time("session_end"),
+        component: row.component("component"),
         person_id: person_id?,
         role: role(row),
         signed_in: row.boolean("signed_in"),

@@ -40,6 +40,7 @@ pub fn convert_sheet(
         "scores" => {
             dataset.scores = sheet.each(|row| scores::scores(row, persons)).into_iter().flatten().collect();
         }
+        "certificates" => dataset.certificates = sheet.each(|row| scores::certificate(row, persons)),
         "score_changes" => dataset.score_changes = sheet.each(|row| scores::score_change(row, persons)),
         "pass_lines" => dataset.pass_lines = sheet.each(pass_lines::pass_line),
         "pass_line_changes" => dataset.pass_line_changes = sheet.each(pass_lines::pass_line_change),
@@ -83,6 +84,7 @@ pub fn append(whole: &mut Dataset, part: &mut Dataset) {
     whole.form_items.append(&mut part.form_items);
     whole.ratings.append(&mut part.ratings);
     whole.scores.append(&mut part.scores);
+    whole.certificates.append(&mut part.certificates);
     whole.score_changes.append(&mut part.score_changes);
     whole.pass_lines.append(&mut part.pass_lines);
     whole.pass_line_changes.append(&mut part.pass_line_changes);
@@ -128,6 +130,9 @@ pub fn sort(dataset: &mut Dataset) {
             b.source,
         ))
     });
+    dataset
+        .certificates
+        .par_sort_by(|a, b| (&a.batch_id, &a.candidate_id, a.source).cmp(&(&b.batch_id, &b.candidate_id, b.source)));
     dataset.score_changes.par_sort_by(|a, b| {
         (&a.batch_id, &a.candidate_id, &a.component, a.changed_at, a.source).cmp(&(
             &b.batch_id,

@@ -59,6 +59,7 @@ fn dataset(parameters: &SimulateParameters) -> Dataset {
                     mark: score.marks[place].map_or(Mark::Absent, Mark::Points),
                     passed: Some(score.passed[place]),
                     overall_passed: None,
+                    key_skill_passed: None,
                     void: None,
                     source,
                 });

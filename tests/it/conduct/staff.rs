@@ -29,6 +29,7 @@ fn entry(number: &str, role: StaffRole, room: &str, from: &str, to: &str) -> Ass
         room: (!room.is_empty()).then(|| room.into()),
         session_start: at(from),
         session_end: at(to),
+        component: None,
         person_id: number.into(),
         role: Some(role),
         signed_in: Some(true),

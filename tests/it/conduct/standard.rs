@@ -89,8 +89,11 @@ fn an_employer_may_have_a_norm_of_its_own() {
     }];
     assert_eq!((state(&data, "component_missing"), nature(&data)), ("case", Nature::Sign));
     let mut parameters = DetectParameters::default();
-    let norm =
-        kaojian::detect::standard::parameters::DeclaredNorm { components: Some(vec![SKILL]), line: Some(points("50")) };
+    let norm = kaojian::detect::standard::parameters::DeclaredNorm {
+        components: Some(vec![SKILL]),
+        line: Some(points("50")),
+        ..Default::default()
+    };
     parameters.standard.bodies.insert("BODY".to_owned(), norm);
     let seen = StandardDetector.detect(&data, &parameters, &Silent).observations;
     assert!(seen.iter().all(|seen| seen.evaluated && seen.cases.is_empty() && seen.nature == Nature::Fact), "{seen:?}");

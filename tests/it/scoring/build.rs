@@ -89,6 +89,7 @@ impl Build {
             mark: Points::parse(score).map_or(Mark::Absent, Mark::Points),
             passed: None,
             overall_passed: None,
+            key_skill_passed: None,
             void: None,
             source,
         });
