@@ -34,7 +34,7 @@ pub struct WrittenArguments {
     /// Fewest characters in common of an alike pair [default: 40]
     #[arg(long, value_parser = clap::value_parser!(u32).range(8..=100_000))]
     pub minimum_length: Option<u32>,
-    /// Share of the candidates from which a passage counts as a stock phrase, per cent [default: 20]
+    /// Share of the candidates from which a passage counts as a stock phrase, per cent [default: 10]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub common: Option<u32>,
     /// Most pairs of a question that are written

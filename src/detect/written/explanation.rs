@@ -58,8 +58,8 @@ pub fn explanation() -> Explanation {
             (
                 "written.common_percent",
                 Bilingual::new(
-                    "达到该百分数的考生都写到的段落视为通用表述，默认 20。",
-                    "Share of the candidates from which a passage counts as a stock phrase, per cent, 20 by default.",
+                    "达到该百分数的考生都写到的段落视为通用表述，默认 10。",
+                    "Share of the candidates from which a passage counts as a stock phrase, per cent, 10 by default.",
                 ),
             ),
             (

@@ -28,7 +28,7 @@ impl Default for WrittenParameters {
             given_passage: 10,
             share_percent: 50,
             minimum_length: 40,
-            common_percent: 20,
+            common_percent: 10,
             common_least: 5,
             maximum_length: 100_000,
             maximum_pairs_reported: 200,
