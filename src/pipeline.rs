@@ -11,6 +11,7 @@ use crate::detect::registry::DETECTORS;
 use crate::detect::similarity::study::{Study, study};
 use crate::detect::similarity::study_parameters::{PairChoice, StudyError, StudyParameters};
 use crate::detect::written::compare::{Wanted, compare as compare_written};
+use crate::detect::written::earlier::observations as earlier_observations;
 use crate::detect::written::parameters::WrittenParameters;
 use crate::detect::written::questions::questions;
 use crate::ingest::error::IngestError;
@@ -25,6 +26,8 @@ use crate::ledger::credit::Decisions;
 use crate::ledger::document;
 use crate::ledger::error::LedgerError;
 use crate::ledger::open::Ledger;
+use crate::ledger::written::WrittenRecord;
+use crate::ledger::written_records::{add_earlier_written, written_records};
 use crate::model::checklist::InspectionItem;
 use crate::model::credit::CreditCard;
 use crate::model::dataset::Dataset;
@@ -181,6 +184,11 @@ pub fn inspect_with(
     let (history, decided) = match ledger {
         Some(ledger) => {
             let (history, decided) = earlier(ledger, &dataset)?;
+            let found = add_earlier_written(ledger, &dataset, &mut evidence, config.detect.written.share_percent)?;
+            observations.extend(earlier_observations(&dataset, found.iter()));
+            if !found.is_empty() {
+                settings.insert("history.written_sha256".to_owned(), document::fingerprint(&found));
+            }
             // What was read decides what is found: two runs on different histories are different runs.
             settings.insert("history.sha256".to_owned(), document::fingerprint(&history));
             if !decided.is_empty() {
@@ -278,7 +286,9 @@ pub fn credit_cards(packs: &RulePacks, records: &CreditRecords, as_of: Option<Na
 /// A history that cannot be written. Then nothing of this inspection is in it.
 pub fn record(inspection: &Inspection, data_set: &str, ledger: &mut Ledger) -> Result<Added, PipelineError> {
     let report = document::read(&findings_json(inspection)?, &run_json(inspection)?)?;
-    Ok(ledger.add(&report, data_set)?)
+    let written: Vec<WrittenRecord> =
+        written_records(&inspection.dataset, &inspection.evidence).into_iter().map(|(_, record)| record).collect();
+    Ok(ledger.add_with_written(&report, data_set, &written)?)
 }
 
 fn joined(packs: &RulePacks, part: impl Fn(&RulePack) -> &String) -> String {
