@@ -4,10 +4,12 @@
 
 pub mod clusters;
 pub mod hidden;
+pub mod meetings;
 pub mod min_hash;
 pub mod normal;
 pub mod order;
 pub mod passages;
+pub mod rolling;
 pub mod shingles;
 pub mod similarity;
 pub mod tiles;

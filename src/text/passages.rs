@@ -5,7 +5,8 @@
 //! is invented. What all were given (stems, reference answers) and what many wrote (stock phrases) is taken out first,
 //! and the cost follows what is left: texts that are the same are one text with several holders.
 
-use crate::text::shingles::mixed;
+use crate::text::meetings::Meetings;
+use crate::text::rolling::rolling;
 use rayon::prelude::*;
 use std::collections::HashSet;
 
@@ -390,62 +391,6 @@ struct Window {
     hash: u64,
     text: u32,
     start: u32,
-}
-
-/// Hashes of all windows with their places (Karp & Rabin 1987, in arithmetic modulo 2⁶⁴).
-pub(crate) fn rolling(characters: &[char], length: usize) -> impl Iterator<Item = (usize, u64)> {
-    const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
-    let value = |character: &char| u64::from(u32::from(*character)).wrapping_add(0x1000_0001);
-    let leading = (1..length).fold(1_u64, |power, _| power.wrapping_mul(BASE));
-    let mut hash = 0_u64;
-    let first = characters.get(..length).filter(|_| length > 0);
-    let windows = first.map_or(0, |_| characters.len() - length + 1);
-    for character in first.unwrap_or_default() {
-        hash = hash.wrapping_mul(BASE).wrapping_add(value(character));
-    }
-    (0..windows).map(move |start| {
-        if start > 0 {
-            let out = value(&characters[start - 1]).wrapping_mul(leading);
-            hash = hash.wrapping_sub(out).wrapping_mul(BASE).wrapping_add(value(&characters[start + length - 1]));
-        }
-        (start, mixed(hash))
-    })
-}
-
-/// How much of one text others have, filled window by window.
-struct Meetings {
-    covered: Vec<u32>,
-    end: Vec<u32>,
-    met: Vec<u32>,
-}
-
-impl Meetings {
-    fn new(texts: usize) -> Self {
-        Self { covered: vec![0; texts], end: vec![0; texts], met: Vec::new() }
-    }
-
-    /// Another text has the window from `start` to `end`; starts only grow.
-    fn meet(&mut self, other: u32, start: u32, end: u32) {
-        let place = other as usize;
-        if self.covered[place] == 0 {
-            self.met.push(other);
-        }
-        self.covered[place] += end - start.max(self.end[place]);
-        self.end[place] = end;
-    }
-
-    /// Those with enough in common, and ready for the next text.
-    fn take(&mut self, least: u32) -> Vec<(u32, u32)> {
-        let mut found = Vec::new();
-        for other in self.met.drain(..) {
-            let covered = std::mem::take(&mut self.covered[other as usize]);
-            self.end[other as usize] = 0;
-            if covered >= least {
-                found.push((other, covered));
-            }
-        }
-        found
-    }
 }
 
 #[cfg(test)]

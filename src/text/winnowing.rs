@@ -1,6 +1,6 @@
 //! Fingerprints of a text: few numbers that stay the same where a passage stays the same, and tell nothing of its words.
 
-use crate::text::passages::rolling;
+use crate::text::rolling::rolling;
 
 /// The fingerprints of a text.
 ///
