@@ -2,7 +2,7 @@
 
 use crate::text::order::longest_rise;
 use crate::text::passages::NO_CLASS;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::BinaryHeap;
 
 /// Places of one window in a text that are looked at: in a text that repeats itself without end, the first ones.
 const MOST_REPEATS: usize = 64;
@@ -33,20 +33,21 @@ pub struct Tile {
 /// assert_eq!(found, [Tile { first: 0, second: 2, length: 3 }]);
 /// ```
 pub fn tiles(first: &[u32], second: &[u32], window: usize) -> Vec<Tile> {
-    let mut places: HashMap<u32, Vec<usize>> = HashMap::new();
-    for (place, class) in second.iter().enumerate().filter(|(_, class)| **class != NO_CLASS) {
-        let places = places.entry(*class).or_default();
-        if places.len() < MOST_REPEATS {
-            places.push(place);
-        }
-    }
+    // Sorted by class, then by place: one look-up a window, without a table of tables.
+    let mut places: Vec<(u32, u32)> = second.iter().copied().zip(0..).filter(|(class, _)| *class != NO_CLASS).collect();
+    places.sort_unstable();
+    let places_of = |class: u32| {
+        let from = places.partition_point(|(other, _)| *other < class);
+        let of_class = places[from..].iter().take_while(move |(other, _)| *other == class).take(MOST_REPEATS);
+        of_class.map(|(_, place)| *place as usize)
+    };
     let same = |a: usize, b: usize| {
         let (left, right) = (first.get(a), second.get(b));
         left.is_some() && left == right && left != Some(&NO_CLASS)
     };
     let mut runs: BinaryHeap<Run> = BinaryHeap::new();
     for (a, class) in first.iter().enumerate().filter(|(_, class)| **class != NO_CLASS) {
-        for b in places.get(class).into_iter().flatten().copied() {
+        for b in places_of(*class) {
             // Only where a run begins.
             if a > 0 && b > 0 && same(a - 1, b - 1) {
                 continue;
