@@ -4,10 +4,12 @@ mod bodies;
 pub mod checked;
 mod conduct;
 mod forms;
+pub(crate) mod written;
 
 use crate::config::bodies::{ActivitySettings, AnnualReportSettings, DisorderSettings};
 use crate::config::checked::{ConfigError, level, points, set, within};
 use crate::config::forms::FormReuseSettings;
+use crate::config::written::WrittenSettings;
 use crate::detect::parameters::{DetectParameters, RaterEffectParameters, ScoreChangeParameters};
 use crate::detect::scoring::declared::{AdjudicationRule, RoundingRule, SameAnswerParameters, ThirdRule};
 use crate::detect::similarity::flag_rule::FLAG_RULES;
@@ -47,6 +49,7 @@ struct SettingsFile {
     qualification: QualificationSettings,
     activity: ActivitySettings,
     form_reuse: FormReuseSettings,
+    written: WrittenSettings,
     annual_report: AnnualReportSettings,
     disorder: DisorderSettings,
     staff: StaffSettings,
@@ -219,6 +222,7 @@ impl Config {
         }
         detect.activity = file.activity.resolve()?;
         detect.form_reuse = file.form_reuse.resolve()?;
+        detect.written = file.written.resolve()?;
         detect.annual_report = file.annual_report.resolve()?;
         detect.disorder = file.disorder.resolve()?;
         file.staff.apply(detect)?;
@@ -272,6 +276,7 @@ impl Config {
         .chain(conduct::shown(detect))
         .map(|(name, value)| (name.to_owned(), value))
         .chain(forms::settings(&detect.form_reuse))
+        .chain(written::settings(&detect.written))
         .chain(bodies::settings(&detect.activity, &detect.annual_report, &detect.disorder))
         .collect()
     }

@@ -10,17 +10,24 @@ use crate::detect::parameters::DetectParameters;
 use crate::detect::registry::DETECTORS;
 use crate::detect::similarity::study::{Study, study};
 use crate::detect::similarity::study_parameters::{PairChoice, StudyError, StudyParameters};
+use crate::detect::written::compare::{Wanted, compare as compare_written};
+use crate::detect::written::earlier::observations as earlier_observations;
+use crate::detect::written::parameters::WrittenParameters;
+use crate::detect::written::questions::questions;
 use crate::ingest::error::IngestError;
 use crate::ingest::form_files::read_forms;
-use crate::ingest::load::read_folder;
+use crate::ingest::load::{Ingested, read_folder};
 use crate::ingest::matrix::{read_abilities, read_item_parameters, read_key, read_pairs};
 use crate::ingest::matrix_error::MatrixError;
 use crate::ingest::response_table::{PlaceColumns, read_responses};
+use crate::ingest::written_files::read_written;
 use crate::ledger::add::Added;
 use crate::ledger::credit::Decisions;
 use crate::ledger::document;
 use crate::ledger::error::LedgerError;
 use crate::ledger::open::Ledger;
+use crate::ledger::written::WrittenRecord;
+use crate::ledger::written_records::{add_earlier_written, written_records};
 use crate::model::checklist::InspectionItem;
 use crate::model::credit::CreditCard;
 use crate::model::dataset::Dataset;
@@ -33,6 +40,7 @@ use crate::model::observation::MeasureNames;
 use crate::model::progress::Progress;
 use crate::model::run::{Inspection, PackRecord, RunRecord};
 use crate::model::text::Bilingual;
+use crate::model::written_evidence::WrittenComparison;
 use crate::policy::check::Vocabulary;
 use crate::policy::error::PolicyError;
 use crate::policy::judge::judge;
@@ -47,6 +55,7 @@ use crate::report::parameters::ReportParameters;
 use crate::report::twins::tell_apart;
 use crate::report::wording::names;
 use crate::report::write::write_report;
+use crate::report::written_tables;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -175,6 +184,11 @@ pub fn inspect_with(
     let (history, decided) = match ledger {
         Some(ledger) => {
             let (history, decided) = earlier(ledger, &dataset, config.as_of)?;
+            let found = add_earlier_written(ledger, &dataset, &mut evidence, config.detect.written.share_percent)?;
+            observations.extend(earlier_observations(&dataset, found.iter()));
+            if !found.is_empty() {
+                settings.insert("history.written_sha256".to_owned(), document::fingerprint(&found));
+            }
             // What was read decides what is found: two runs on different histories are different runs.
             settings.insert("history.sha256".to_owned(), document::fingerprint(&history));
             if !decided.is_empty() {
@@ -276,7 +290,9 @@ pub fn credit_cards(packs: &RulePacks, records: &CreditRecords, as_of: Option<Na
 /// A history that cannot be written. Then nothing of this inspection is in it.
 pub fn record(inspection: &Inspection, data_set: &str, ledger: &mut Ledger) -> Result<Added, PipelineError> {
     let report = document::read(&findings_json(inspection)?, &run_json(inspection)?)?;
-    Ok(ledger.add(&report, data_set)?)
+    let written: Vec<WrittenRecord> =
+        written_records(&inspection.dataset, &inspection.evidence).into_iter().map(|(_, record)| record).collect();
+    Ok(ledger.add_with_written(&report, data_set, &written)?)
 }
 
 fn joined(packs: &RulePacks, part: impl Fn(&RulePack) -> &String) -> String {
@@ -423,13 +439,115 @@ pub fn forms(
         return Err(PipelineError::Nothing { folder });
     }
     let groups = compare(&read.dataset, &config.detect.form_reuse);
-    if out.extension().is_some_and(|ending| ["csv", "json", "parquet"].iter().any(|known| ending == *known)) {
+    if is_table_file(out) {
         write_pair_table(&form_tables::overlaps(&groups), out)?;
     } else {
         write_pair_table(&form_tables::overlaps(&groups), &out.join("overlap.csv"))?;
         write_pair_table(&form_tables::items(&groups), &out.join("items.csv"))?;
     }
     Ok(ComparedForms { groups, refused })
+}
+
+/// What `kaojian written` is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct WrittenFiles {
+    /// A data set, tables, or folders of documents.
+    pub answers: Vec<PathBuf>,
+    /// Forms with stems and reference answers.
+    pub forms: Vec<PathBuf>,
+    /// Folder for all tables, or one file for the pairs.
+    pub out: PathBuf,
+    /// Folder of a report.
+    pub report: Option<PathBuf>,
+    /// The command as the report repeats it.
+    pub command: String,
+}
+
+/// What `kaojian written` found.
+#[derive(Clone, Debug, Default)]
+pub struct ComparedWritten {
+    /// By question.
+    pub questions: Vec<WrittenComparison>,
+    /// Files and rows that could not be read: place and reason.
+    pub refused: Vec<(String, Bilingual)>,
+}
+
+/// Reads written answers, compares all pairs of each question, and writes the tables.
+///
+/// # Errors
+/// A folder that cannot be read, data without written answers, or an output that cannot be written.
+pub fn written(
+    files: &WrittenFiles,
+    config: &Config,
+    maximum_pairs: usize,
+    progress: &dyn Progress,
+) -> Result<ComparedWritten, PipelineError> {
+    let read = read_written(&files.answers, &files.forms, &config.ingest, progress)?;
+    let refused = refused(&read);
+    let found = questions(&read.dataset);
+    if found.is_empty() && refused.is_empty() {
+        let folder = files.answers.first().map(|path| path.display().to_string()).unwrap_or_default();
+        return Err(PipelineError::Nothing { folder });
+    }
+    let every = WrittenParameters { maximum_pairs_reported: maximum_pairs, ..config.detect.written.clone() };
+    progress.begin("written", found.len() as u64);
+    let compared = |question| {
+        let compared = compare_written(question, &every, Wanted::EveryPair);
+        progress.advance(1);
+        compared
+    };
+    let questions: Vec<WrittenComparison> = found.iter().map(compared).collect();
+    progress.finish();
+    if is_table_file(&files.out) {
+        write_pair_table(&written_tables::pairs(&questions), &files.out)?;
+    } else {
+        write_pair_table(&written_tables::pairs(&questions), &files.out.join("pairs.csv"))?;
+        write_pair_table(&written_tables::clusters(&questions), &files.out.join("clusters.csv"))?;
+        write_pair_table(&written_tables::hidden(&questions), &files.out.join("hidden.csv"))?;
+    }
+    if let Some(folder) = &files.report {
+        let detail = |question| compare_written(question, &config.detect.written, Wanted::Evidence);
+        let evidence = found.iter().map(|one| Evidence::WrittenComparison(Box::new(detail(one)))).collect();
+        let report = ReportParameters { command: files.command.clone(), ..ReportParameters::default() };
+        let run = RunRecord {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            settings: config.settings().into_iter().filter(|(name, _)| name.starts_with("written.")).collect(),
+            ..RunRecord::default()
+        };
+        let mut inspection = evidence_alone(run, evidence);
+        tell_apart(&mut inspection.findings, &mut inspection.evidence);
+        inspection.dataset.files = read.dataset.files.clone();
+        write_report(&inspection, folder, &report, progress)?;
+    }
+    Ok(ComparedWritten { questions, refused })
+}
+
+/// Files that could not be read, and the first rows that were refused.
+fn refused(read: &Ingested) -> Vec<(String, Bilingual)> {
+    let files = read.dataset.files.iter().filter_map(|file| Some((file.path.clone(), file.error.clone()?)));
+    let rows = read.quarantine.iter().filter(|entry| entry.row_refused).take(MOST_REFUSED_NAMED).map(|entry| {
+        let row = read.dataset.source_row(entry.source);
+        (format!("{} : {} : {} : {}", row.file, row.sheet, row.row, entry.column), entry.reason.clone())
+    });
+    files.chain(rows).collect()
+}
+
+fn is_table_file(out: &Path) -> bool {
+    out.extension().is_some_and(|ending| ["csv", "json", "parquet"].iter().any(|known| ending == *known))
+}
+
+/// Evidence as the report takes it, without findings.
+fn evidence_alone(run: RunRecord, evidence: Vec<Evidence>) -> Inspection {
+    Inspection {
+        run,
+        dataset: Dataset::default(),
+        quarantine: Vec::new(),
+        findings: Vec::new(),
+        evidence,
+        measure_names: MeasureNames::default(),
+        credit: Vec::new(),
+        inspection_items: Vec::new(),
+    }
 }
 
 /// The study as the report takes it: one group, no findings.
@@ -444,19 +562,11 @@ fn as_inspection(study: &Study, parameters: &StudyParameters, responses: &Path) 
         ("similarity.rule", text(&parameters.rule.as_str())),
         ("similarity.significance_level", text(&parameters.significance_level)),
     ];
-    Inspection {
-        run: RunRecord {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            settings: settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
-            seed: parameters.seed,
-            ..RunRecord::default()
-        },
-        dataset: Dataset::default(),
-        quarantine: Vec::new(),
-        findings: Vec::new(),
-        evidence: vec![Evidence::SimilarityGroup(group)],
-        measure_names: MeasureNames::default(),
-        credit: Vec::new(),
-        inspection_items: Vec::new(),
-    }
+    let run = RunRecord {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        settings: settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+        seed: parameters.seed,
+        ..RunRecord::default()
+    };
+    evidence_alone(run, vec![Evidence::SimilarityGroup(group)])
 }

@@ -45,6 +45,8 @@ pub enum Command {
     Similarity(crate::cli::similarity_arguments::SimilarityArguments),
     /// Compare test forms with each other: papers used again, items that are the same or nearly so
     Forms(crate::cli::forms::FormsArguments),
+    /// Compare written answers, pair by pair: shared passages, clusters, characters that do not show
+    Written(crate::cli::written_answers::WrittenArguments),
     /// Explain a detector or an article: what it looks for, honest causes, settings, sources
     Explain(ExplainArguments),
     /// List the rules of the packs, show one whole, check packs or compare two

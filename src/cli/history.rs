@@ -73,14 +73,14 @@ fn verify(arguments: &VerifyArguments, language: Language, output: &mut dyn Writ
         )));
     }
     let count = |kind: Kind| verified.records.get(&kind).copied().unwrap_or(0);
-    let [runs, batches, findings, decisions, measures, rectifications] = Kind::ALL.map(count);
+    let [runs, batches, findings, decisions, measures, rectifications, written] = Kind::ALL.map(count);
     let said = Bilingual::new(
         format!(
-            "历史库 {place} 完好：共{}条记录（运行{runs}，批次{batches}，认定{findings}，决定{decisions}，处理{measures}，整改{rectifications}）\n链尾 SHA-256 {}",
+            "历史库 {place} 完好：共{}条记录（运行{runs}，批次{batches}，认定{findings}，决定{decisions}，处理{measures}，整改{rectifications}，书面作答指纹{written}）\n链尾 SHA-256 {}",
             verified.head.seq, verified.head.sha256
         ),
         format!(
-            "history {place} is whole: {} records (runs {runs}, batches {batches}, findings {findings}, decisions {decisions}, measures {measures}, rectifications {rectifications})\nend of the chain: SHA-256 {}",
+            "history {place} is whole: {} records (runs {runs}, batches {batches}, findings {findings}, decisions {decisions}, measures {measures}, rectifications {rectifications}, fingerprints of written answers {written})\nend of the chain: SHA-256 {}",
             verified.head.seq, verified.head.sha256
         ),
     );

@@ -116,6 +116,8 @@ pub enum ExportedTable {
     Measures,
     /// Orders to rectify
     Rectifications,
+    /// Fingerprints of written answers
+    Written,
 }
 
 /// `kaojian history decide`.

@@ -25,6 +25,7 @@ pub fn export(arguments: &ExportArguments, language: Language, output: &mut dyn 
         ExportedTable::Decisions => Kind::Decision,
         ExportedTable::Measures => Kind::Measure,
         ExportedTable::Rectifications => Kind::Rectification,
+        ExportedTable::Written => Kind::Written,
     };
     let path = shown_path(&arguments.out);
     let extension = arguments.out.extension().map(|text| text.to_string_lossy().to_ascii_lowercase());

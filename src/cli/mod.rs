@@ -40,3 +40,4 @@ pub mod similarity;
 pub mod similarity_arguments;
 pub mod usage;
 pub mod written;
+pub mod written_answers;

@@ -5,7 +5,7 @@ use crate::cli::error::CliError;
 use crate::cli::exit::{CLEAN, FAILED};
 use crate::cli::{
     agreement, commands, credit, draw, explain, forms, help, history, language, passline, raters, rules, similarity,
-    usage,
+    usage, written_answers,
 };
 use crate::model::text::Language;
 use clap::FromArgMatches;
@@ -37,6 +37,7 @@ pub fn run(words: &[OsString], output: &mut dyn Write, errors: &mut dyn Write) -
         Command::Simulate(arguments) => commands::simulate(&arguments, language, output),
         Command::Similarity(arguments) => similarity::similarity(&arguments, language, output),
         Command::Forms(arguments) => forms::forms(&arguments, language, output),
+        Command::Written(arguments) => written_answers::written(&arguments, language, output),
         Command::Explain(arguments) => explain::explain(&arguments, language, output),
         Command::Rules(arguments) => rules::rules(&arguments, language, output),
         Command::Agreement(arguments) => agreement::agreement(&arguments, language, output),

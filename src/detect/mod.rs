@@ -3,6 +3,7 @@
 //! data set and a snapshot.
 
 pub mod activity;
+pub mod answer_kind;
 pub mod archive;
 pub mod batch_rows;
 pub mod change_log;
@@ -25,3 +26,4 @@ pub mod similarity;
 pub mod staff;
 pub mod standard;
 mod wholeness;
+pub mod written;

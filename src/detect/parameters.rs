@@ -9,6 +9,7 @@ use crate::detect::scoring::declared::{AdjudicationRule, SameAnswerParameters};
 use crate::detect::similarity::flag_rule::FlagRule;
 use crate::detect::staff::parameters::StaffParameters;
 use crate::detect::standard::parameters::StandardParameters;
+use crate::detect::written::parameters::WrittenParameters;
 use crate::model::points::Points;
 use chrono::NaiveDate;
 
@@ -23,6 +24,8 @@ pub struct DetectParameters {
     pub similarity: SimilarityParameters,
     /// Papers used again.
     pub form_reuse: FormReuseParameters,
+    /// Written answers that are alike.
+    pub written: WrittenParameters,
     /// Scoring by raters.
     pub scoring: ScoringParameters,
     /// Pass lines.

@@ -18,11 +18,13 @@ use crate::detect::scoring::detector::ScoringDetector;
 use crate::detect::similarity::detector::SimilarityDetector;
 use crate::detect::staff::detector::StaffDetector;
 use crate::detect::standard::detector::StandardDetector;
+use crate::detect::written::detector::WrittenDetector;
 
 /// All detectors, in the order in which they run and report.
 pub const DETECTORS: &[&dyn Detector] = &[
     &SimilarityDetector,
     &FormReuseDetector,
+    &WrittenDetector,
     &ScoringDetector,
     &PassLineDetector,
     &ScoreChangeDetector,

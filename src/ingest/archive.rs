@@ -53,7 +53,7 @@ pub(super) fn check(
     Ok(())
 }
 
-fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<ZipArchive<Cursor<&'a [u8]>>, Bilingual> {
+pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<ZipArchive<Cursor<&'a [u8]>>, Bilingual> {
     let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(&error.to_string()))?;
     if archive.len() > limits.max_archive_entries {
         let limit = limits.max_archive_entries;

@@ -2,6 +2,7 @@
 //! folder is read and no walk can run in a circle.
 
 use crate::ingest::content::read_into;
+use crate::ingest::documents::{is_document, is_refused_document};
 use crate::ingest::error::{IngestError, refusal};
 use crate::ingest::limits::Limits;
 use crate::ingest::raw::RawFile;
@@ -20,6 +21,8 @@ use std::path::{Path, PathBuf};
 pub struct FileList {
     /// To be read, or refused by name.
     pub files: Vec<ListedFile>,
+    /// Documents of candidates: what lies in a folder of attachments.
+    pub attachments: Vec<ListedFile>,
     /// Passed over, each with the reason.
     pub skipped: Vec<SkippedFile>,
 }
@@ -64,13 +67,14 @@ pub fn list_files(folder: &Path, limits: &Limits) -> Result<FileList, IngestErro
     }
     let root = fs::canonicalize(folder).map_err(unreadable)?;
     fs::read_dir(folder).map_err(unreadable)?;
-    let mut walk = Walk { root, limits, list, too_many: false };
+    let mut walk = Walk { root, limits, list, attachments: None, too_many: false };
     walk.folder(folder, "", 0);
     if walk.too_many {
         return Err(IngestError::TooManyFiles { path: shown, limit: limits.max_files });
     }
     let mut list = walk.list;
     list.files.sort_by(|a, b| (&a.relative, &a.path).cmp(&(&b.relative, &b.path)));
+    list.attachments.sort_by(|a, b| (&a.relative, &a.path).cmp(&(&b.relative, &b.path)));
     list.skipped.sort_by(|a, b| a.relative.cmp(&b.relative));
     Ok(list)
 }
@@ -127,6 +131,8 @@ struct Walk<'a> {
     root: PathBuf,
     limits: &'a Limits,
     list: FileList,
+    /// The folder of attachments that is being walked.
+    attachments: Option<String>,
     too_many: bool,
 }
 
@@ -171,10 +177,24 @@ impl Walk<'_> {
             if depth >= self.limits.max_folder_depth {
                 self.refuse(&relative, &path, too_deep(self.limits));
             } else {
+                let is_outermost = self.attachments.is_none() && is_attachment_folder(name);
+                if is_outermost {
+                    self.attachments = Some(relative.clone());
+                }
                 self.folder(&path, &format!("{relative}/"), depth + 1);
+                if is_outermost {
+                    self.attachments = None;
+                }
             }
         } else if !kind.is_file() {
             self.skip(&relative, no_file());
+        } else if self.attachments.is_some() {
+            if is_document(&path) || is_refused_document(&path) {
+                self.list.attachments.push(ListedFile { relative, path, refusal: None });
+                self.count();
+            } else {
+                self.skip(&relative, other_kind());
+            }
         } else if is_table(&path) {
             self.add(ListedFile { relative, path, refusal: None });
         } else {
@@ -197,7 +217,8 @@ impl Walk<'_> {
     }
 
     fn count(&mut self) {
-        self.too_many |= self.list.files.len() + self.list.skipped.len() > self.limits.max_files;
+        self.too_many |=
+            self.list.files.len() + self.list.attachments.len() + self.list.skipped.len() > self.limits.max_files;
     }
 }
 
@@ -205,6 +226,14 @@ impl Walk<'_> {
 fn is_table(path: &Path) -> bool {
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
     extension.is_some_and(|extension| sniff::READ.iter().chain(&sniff::REFUSED).any(|known| *known == extension))
+}
+
+/// Names of folders that hold documents of candidates, not tables.
+pub const ATTACHMENT_FOLDERS: [&str; 5] = ["attachments", "附件", "作答附件", "书面作答", "written_answers"];
+
+/// Whether a folder of this name holds documents of candidates.
+pub fn is_attachment_folder(name: &str) -> bool {
+    ATTACHMENT_FOLDERS.contains(&name.to_lowercase().as_str())
 }
 
 fn passed_over(name: &str) -> Option<Bilingual> {

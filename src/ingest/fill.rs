@@ -52,6 +52,7 @@ pub fn fill_batches(dataset: &mut Dataset, sheets: &[(&SheetPlan, &str)]) -> Vec
     };
     dataset.candidates.iter_mut().for_each(|row| fill(&mut row.batch_id, row.source));
     dataset.answers.sheets.iter_mut().for_each(|row| fill(&mut row.batch_id, row.source));
+    dataset.written_answers.iter_mut().for_each(|row| fill(&mut row.batch_id, row.source));
     dataset.ratings.iter_mut().for_each(|row| fill(&mut row.batch_id, row.source));
     dataset.scores.iter_mut().for_each(|row| fill(&mut row.batch_id, row.source));
     dataset.score_changes.iter_mut().for_each(|row| fill(&mut row.batch_id, row.source));

@@ -32,19 +32,7 @@ pub fn read_forms(
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         // Files of one name in several folders stay apart.
         let relative = format!("{}/{name}", number + 1);
-        let rule = |constants: Vec<(String, String)>| MappingRule {
-            file: relative.clone(),
-            sheet: None,
-            table: tables::table("forms"),
-            skip: false,
-            header_row: None,
-            skip_columns: Vec::new(),
-            items: None,
-            columns: Vec::new(),
-            constants,
-            filters: Vec::new(),
-            values: BTreeMap::new(),
-        };
+        let rule = |constants| table_rule(&relative, "forms", constants);
         let file = read_file(&relative, path, &parameters.limits);
         let own = rule(Vec::new());
         let names_forms = has_column(&file, &MappingFile { rules: vec![own.clone()] }, "form_id");
@@ -54,7 +42,25 @@ pub fn read_forms(
     Ok(map_files(files, Some(&MappingFile { rules }), progress))
 }
 
-fn stem(path: &Path) -> String {
+/// A rule that takes a file for a table, with values for columns that it lacks.
+pub(super) fn table_rule(file: &str, table: &str, constants: Vec<(String, String)>) -> MappingRule {
+    MappingRule {
+        file: file.to_owned(),
+        sheet: None,
+        table: tables::table(table),
+        skip: false,
+        header_row: None,
+        skip_columns: Vec::new(),
+        items: None,
+        columns: Vec::new(),
+        constants,
+        filters: Vec::new(),
+        values: BTreeMap::new(),
+    }
+}
+
+/// The name of a file without its ending.
+pub(super) fn stem(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 

@@ -25,6 +25,10 @@ pub struct Limits {
     /// How many times larger than the file its inflated parts may be. Asked only past
     /// [`Limits::RATIO_FLOOR_BYTES`], because small tables of one repeated mark compress very well.
     pub max_inflation_ratio: u64,
+    /// Bytes of one attachment, such as a Word document with its pictures.
+    pub max_document_bytes: u64,
+    /// Bytes of the text of one attachment.
+    pub max_document_text_bytes: u64,
     /// Cells (blank ones between others counted) of one workbook or Parquet file.
     pub max_cells: u64,
 }
@@ -47,6 +51,8 @@ impl Default for Limits {
             max_archive_entries: 10_000,
             max_inflated_bytes: 2 << 30,
             max_inflation_ratio: 200,
+            max_document_bytes: 64 << 20,
+            max_document_text_bytes: 8 << 20,
             max_cells: 200_000_000,
         }
     }

@@ -1,5 +1,6 @@
 //! Files to the data set: which sheet is which table, every row converted, everything sorted.
 
+use crate::ingest::attachments::attach;
 use crate::ingest::clean::comparable;
 use crate::ingest::convert::answer_merge;
 use crate::ingest::convert::answer_part::AnswerPart;
@@ -50,7 +51,9 @@ pub fn read_folder(
     let mut passed_over = list.skipped.clone();
     passed_over.extend(mapping.iter().flat_map(|mapping| unused_rules(mapping, &list)));
     let files = read_files(&list, &parameters.limits, progress);
-    Ok(Ingested { passed_over, ..map_files(files, mapping.as_ref(), progress) })
+    let mut ingested = Ingested { passed_over, ..map_files(files, mapping.as_ref(), progress) };
+    attach(&mut ingested.dataset, &list.attachments, None, &parameters.limits);
+    Ok(ingested)
 }
 
 /// Rules of the mapping file that fit no file: most likely a mistyped name.
@@ -231,6 +234,7 @@ impl State {
             self.quarantine.append(&mut part.entries);
             self.quarantine.append(&mut answers.entries);
             self.answers.groups.append(&mut answers.groups);
+            self.dataset.written_answers.append(&mut answers.written);
         }
     }
 

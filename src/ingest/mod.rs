@@ -2,9 +2,11 @@
 //! Bad rows go to the quarantine, never lost and never an error. Imports only [`crate::model`].
 
 pub mod assign;
+pub mod attachments;
 pub mod clean;
 pub mod convert;
 pub mod dates;
+pub mod documents;
 pub mod draw_lists;
 pub mod error;
 pub mod files;
@@ -28,6 +30,7 @@ pub mod row;
 pub mod scores_file;
 pub mod tables;
 pub mod values;
+pub mod written_files;
 
 mod archive;
 mod compound;

@@ -40,7 +40,7 @@ pub struct Row<'a> {
 /// A cell that holds something.
 #[derive(Clone, Debug)]
 pub struct Cell<'a> {
-    raw: &'a str,
+    pub(in crate::ingest) raw: &'a str,
     /// Cleaned text.
     pub text: Cow<'a, str>,
     /// How the file typed it.
@@ -144,6 +144,11 @@ impl<'a> Row<'a> {
     /// A text people wrote, with its own punctuation.
     pub fn free(&self, name: &str) -> Option<Box<str>> {
         self.cell(name).map(|cell| clean_free_text(cell.raw).into())
+    }
+
+    /// A text as it was written, with characters that do not show: they are looked for.
+    pub fn as_written(&self, name: &str) -> Option<Box<str>> {
+        self.cell(name).map(|cell| cell.raw.trim().into())
     }
 
     /// A person's name.

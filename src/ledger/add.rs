@@ -6,6 +6,7 @@ use crate::ledger::error::LedgerError;
 use crate::ledger::open::Ledger;
 use crate::ledger::store::Store;
 use crate::ledger::tables::{Kind, Type, Value};
+use crate::ledger::written::{WrittenRecord, not_on_record, record};
 use chrono::{NaiveDate, NaiveDateTime};
 
 /// What became of a report.
@@ -31,7 +32,20 @@ impl Ledger {
     /// # Errors
     /// A batch dated in the future, or an engine that refuses.
     pub fn add(&mut self, report: &Report, data_set: &str) -> Result<Added, LedgerError> {
-        self.store.exclusively(|store| add(store, report, data_set))
+        self.add_with_written(report, data_set, &[])
+    }
+
+    /// As [`Ledger::add`], with the fingerprints of written answers.
+    ///
+    /// # Errors
+    /// Those of [`Ledger::add`].
+    pub fn add_with_written(
+        &mut self,
+        report: &Report,
+        data_set: &str,
+        answers: &[WrittenRecord],
+    ) -> Result<Added, LedgerError> {
+        self.store.exclusively(|store| add(store, report, data_set, answers))
     }
 }
 
@@ -47,7 +61,7 @@ fn latest(store: &mut Store, unit: &Judged) -> Result<Option<(i64, bool)>, Ledge
     })
 }
 
-fn add(store: &mut Store, report: &Report, data_set: &str) -> Result<Added, LedgerError> {
+fn add(store: &mut Store, report: &Report, data_set: &str, answers: &[WrittenRecord]) -> Result<Added, LedgerError> {
     let known = store.rows(
         "SELECT seq FROM runs WHERE run_id = $1",
         &[Value::text(report.run_id.as_str())],
@@ -86,6 +100,7 @@ fn add(store: &mut Store, report: &Report, data_set: &str) -> Result<Added, Ledg
             }
         }
     }
+    let answers = not_on_record(store, answers)?;
     let mut chain = Appender::new(store)?;
     let run = [
         report.run_id.as_str(),
@@ -117,6 +132,7 @@ fn add(store: &mut Store, report: &Report, data_set: &str) -> Result<Added, Ledg
         }
         added.findings += unit.findings.len();
     }
+    record(&mut chain, run_seq, &answers)?;
     added.head = chain.finish()?;
     Ok(added)
 }

@@ -16,3 +16,5 @@ pub mod schema;
 pub mod store;
 pub mod tables;
 pub mod verify;
+pub mod written;
+pub mod written_records;

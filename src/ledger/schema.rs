@@ -5,10 +5,10 @@ use crate::ledger::store::Store;
 use crate::ledger::tables::{Kind, Type, Value};
 
 /// The newest format: number of the last step.
-pub const FORMAT: i64 = 1;
+pub const FORMAT: i64 = 2;
 
 /// Each step with its number; the same text for both engines.
-const STEPS: [(i64, &str); 1] = [(1, include_str!("migrations/1.sql"))];
+const STEPS: [(i64, &str); 2] = [(1, include_str!("migrations/1.sql")), (2, include_str!("migrations/2.sql"))];
 
 /// Refuse changes of what is recorded, as each engine says it.
 const GUARD_FILE: &str = include_str!("migrations/guard.sqlite.sql");
@@ -54,9 +54,7 @@ pub fn upgrade(store: &mut Store) -> Result<(), LedgerError> {
                 store.run("CREATE TABLE kaojian_format (format BIGINT NOT NULL PRIMARY KEY)")?;
             }
             store.run(step)?;
-            if *number == 1 {
-                guard(store)?;
-            }
+            guard(store, *number)?;
             store.execute("INSERT INTO kaojian_format (format) VALUES ($1)", &[Value::integer(*number)])?;
         }
         Ok(())
@@ -74,14 +72,18 @@ pub fn check(store: &Store, found: i64) -> Result<(), LedgerError> {
     Ok(())
 }
 
-fn guard(store: &mut Store) -> Result<(), LedgerError> {
+/// Makes the tables of a step refuse changes.
+fn guard(store: &mut Store, step: i64) -> Result<(), LedgerError> {
     let template = if store.is_file() {
         GUARD_FILE
     } else {
-        store.run(GUARD_FUNCTION)?;
+        if step == 1 {
+            store.run(GUARD_FUNCTION)?;
+        }
         GUARD_SERVER
     };
-    for table in Kind::ALL.map(Kind::table).into_iter().chain(["chain"]) {
+    let tables = Kind::ALL.into_iter().filter(|kind| kind.since() == step).map(Kind::table);
+    for table in tables.chain((step == 1).then_some("chain")) {
         for statement in template.lines() {
             store.execute(&statement.replace("{table}", table), &[])?;
         }

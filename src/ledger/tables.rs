@@ -66,12 +66,22 @@ pub enum Kind {
     Measure,
     /// An order to rectify, or its closing.
     Rectification,
+    /// Fingerprints of a written answer.
+    Written,
 }
 
 impl Kind {
     /// All, so that what is referred to comes before what refers to it.
-    pub const ALL: [Self; 6] =
-        [Self::Run, Self::Batch, Self::Finding, Self::Decision, Self::Measure, Self::Rectification];
+    pub const ALL: [Self; 7] =
+        [Self::Run, Self::Batch, Self::Finding, Self::Decision, Self::Measure, Self::Rectification, Self::Written];
+
+    /// The format that brought it.
+    pub const fn since(self) -> i64 {
+        match self {
+            Self::Written => 2,
+            _ => 1,
+        }
+    }
 
     /// The word in the chain.
     pub const fn as_str(self) -> &'static str {
@@ -82,6 +92,7 @@ impl Kind {
             Self::Decision => "decision",
             Self::Measure => "measure",
             Self::Rectification => "rectification",
+            Self::Written => "written",
         }
     }
 
@@ -94,6 +105,7 @@ impl Kind {
             Self::Decision => "decisions",
             Self::Measure => "measures",
             Self::Rectification => "rectifications",
+            Self::Written => "written_answers",
         }
     }
 
@@ -106,6 +118,7 @@ impl Kind {
             Self::Decision => DECISION,
             Self::Measure => MEASURE,
             Self::Rectification => RECTIFICATION,
+            Self::Written => WRITTEN,
         }
     }
 
@@ -203,4 +216,16 @@ const RECTIFICATION: &[(&str, Type)] = &[
     ("deadline", Type::Text),
     ("closed_on", Type::Text),
     ("recorded_at", Type::Text),
+];
+
+const WRITTEN: &[(&str, Type)] = &[
+    ("run_seq", Type::Integer),
+    ("body_id", Type::Text),
+    ("batch_id", Type::Text),
+    ("exam_date", Type::Text),
+    ("candidate_id", Type::Text),
+    ("question", Type::Text),
+    ("characters", Type::Integer),
+    ("text_sha256", Type::Text),
+    ("fingerprints", Type::Text),
 ];

@@ -3,6 +3,7 @@
 use crate::ledger::chain::{Head, ORIGIN, record_sha256};
 use crate::ledger::error::LedgerError;
 use crate::ledger::open::Ledger;
+use crate::ledger::schema;
 use crate::ledger::store::Store;
 use crate::ledger::tables::{Kind, Type, Value};
 use crate::model::text::Bilingual;
@@ -31,7 +32,10 @@ impl Ledger {
         let store = &mut self.store;
         // The last number that any table knows: a row beyond the chain is a fault too.
         let mut last = 0;
-        for table in Kind::ALL.map(Kind::table).into_iter().chain(["chain"]) {
+        // A history that is only read may be of an earlier format.
+        let format = schema::format(store)?.unwrap_or(schema::FORMAT);
+        let kinds: Vec<Kind> = Kind::ALL.into_iter().filter(|kind| kind.since() <= format).collect();
+        for table in kinds.iter().map(|kind| kind.table()).chain(["chain"]) {
             let rows = store.rows(&format!("SELECT MAX(seq) FROM {table}"), &[], &[Type::Integer])?;
             last = last.max(rows.first().and_then(|row| row.first()).and_then(Value::as_integer).unwrap_or(0));
         }
@@ -40,7 +44,7 @@ impl Ledger {
         let mut from = 1;
         while from <= last {
             let to = last.min(from + PAGE - 1);
-            page(store, from, to, noted, &mut verified)?;
+            page(store, &kinds, (from, to), noted, &mut verified)?;
             from = to + 1;
         }
         Ok(verified)
@@ -51,8 +55,8 @@ type Row = (Kind, Vec<Value>);
 
 fn page(
     store: &mut Store,
-    from: i64,
-    to: i64,
+    kinds: &[Kind],
+    (from, to): (i64, i64),
     noted: Option<&str>,
     verified: &mut Verified,
 ) -> Result<(), LedgerError> {
@@ -68,7 +72,7 @@ fn page(
         }
     }
     let mut rows: BTreeMap<i64, Vec<Row>> = BTreeMap::new();
-    for kind in Kind::ALL {
+    for kind in kinds.iter().copied() {
         let sql = format!("SELECT {} FROM {} WHERE seq BETWEEN $1 AND $2", kind.column_list(), kind.table());
         for row in read(store, &sql, &bounds, &kind.types(), from)? {
             let seq = row.first().and_then(Value::as_integer).unwrap_or(0);

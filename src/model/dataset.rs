@@ -15,6 +15,7 @@ use crate::model::score_change::ScoreChange;
 use crate::model::supervision::{
     AnnualReport, ArchiveDocument, Assignment, BankItem, Complaint, Fee, MeasureTaken, Rectification, StaffMember,
 };
+use crate::model::written_answer::WrittenAnswer;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything read, in one fixed order (each table sorted by its keys, then by source).
@@ -36,6 +37,8 @@ pub struct Dataset {
     pub form_items: Vec<FormItem>,
     /// `answers`.
     pub answers: AnswerTable,
+    /// Free responses of `answers`, and attachments.
+    pub written_answers: Vec<WrittenAnswer>,
     /// `ratings`.
     pub ratings: Vec<Rating>,
     /// `scores`, one entry a component.
@@ -109,6 +112,7 @@ impl Dataset {
         }
         add(&mut found, self.candidates.iter().map(|row| &row.batch_id));
         add(&mut found, self.answers.sheets.iter().map(|row| &row.batch_id));
+        add(&mut found, self.written_answers.iter().map(|row| &row.batch_id));
         add(&mut found, self.ratings.iter().map(|row| &row.batch_id));
         add(&mut found, self.scores.iter().map(|row| &row.batch_id));
         add(&mut found, self.score_changes.iter().map(|row| &row.batch_id));

@@ -13,6 +13,7 @@ use crate::model::same_answer_evidence::{AdjudicationReplay, SameAnswerGroup};
 use crate::model::score_change_evidence::ScoreChangeAudit;
 use crate::model::similarity_evidence::{CalibrationPoint, SimilarityDetail};
 use crate::model::text::Bilingual;
+use crate::model::written_evidence::WrittenComparison;
 use chrono::{NaiveDate, NaiveDateTime};
 use compact_str::CompactString;
 
@@ -45,6 +46,8 @@ pub enum Evidence {
     SimilarityGroup(SimilarityGroup),
     /// Papers of one occupation and level, and the items that they share.
     FormOverlap(Box<FormOverlap>),
+    /// Written answers to one question, compared.
+    WrittenComparison(Box<WrittenComparison>),
     /// Changes of scores in one batch.
     ScoreChangeSummary(ScoreChangeSummary),
     /// Audit of the score changes of one batch.

@@ -42,3 +42,5 @@ pub mod score_change_evidence;
 pub mod similarity_evidence;
 pub mod supervision;
 pub mod text;
+pub mod written_answer;
+pub mod written_evidence;

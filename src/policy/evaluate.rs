@@ -71,8 +71,8 @@ pub fn evaluate(rule: &Rule, test: &Test, place: &Place<'_>, records: &Records<'
             outcome.phrases.insert("support", phrases::support(supported_by, place.subject, records));
             outcome
         }
-        Test::Recurrence { indicated_by, window_months, times } => {
-            by_recurrence(indicated_by, *window_months, *times, place, records)
+        Test::Recurrence { indicated_by, window_months, times, .. } => {
+            by_recurrence(indicated_by, &test.settling(), (*window_months, *times), place, records)
         }
         Test::CountInWindow { counted, count, window_months, times } => {
             by_count(counted, *count, (*window_months, *times), place, records)
@@ -203,15 +203,15 @@ fn by_cases(
 
 fn by_recurrence(
     indicated_by: &[String],
-    months: u32,
-    times: u32,
+    settled_by: &[&str],
+    (months, times): (u32, u32),
     place: &Place<'_>,
     records: &Records<'_>,
 ) -> Outcome {
     let (subject, observed) = (place.subject, &records.observed);
     let verdict = if indicated_by.iter().any(|name| observed.has_case(subject, name)) {
         Verdict::Indication
-    } else if indicated_by.iter().all(|name| observed.is_evaluated(subject, name)) {
+    } else if settled_by.iter().all(|name| observed.is_evaluated(subject, name)) {
         Verdict::NotMet
     } else {
         Verdict::Undetermined

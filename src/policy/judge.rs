@@ -215,7 +215,8 @@ fn finding(
         rule.readings.iter().zip(&outcomes).map(|(reading, outcome)| (reading.name.clone(), outcome.verdict)).collect();
     let observed = &records.observed;
     let mut figures = observed.figures(place.subject, &names);
-    let mut missing = observed.missing(place.subject, &names);
+    let settling: Vec<&str> = rule.readings.iter().flat_map(|reading| reading.test.settling()).collect();
+    let mut missing = observed.missing(place.subject, &settling);
     let mut phrases = BTreeMap::from([("needs", needs_phrase(rule))]);
     let mut cases: Vec<FindingCase> = Vec::new();
     let (mut verdict, mut day) = (Verdict::Human, None);

@@ -108,6 +108,10 @@ pub enum Test {
     Recurrence {
         /// Signs that count.
         indicated_by: Vec<String>,
+        /// What must all have been looked at before "no case" means that the condition does not hold; without it all
+        /// that count. An examination may have no written part, and is none the less looked at.
+        #[serde(default)]
+        settled_by: Vec<String>,
         /// Civil months of the closed window.
         window_months: u32,
         /// How often the text says.
@@ -198,6 +202,16 @@ impl Test {
         }
     }
 
+    /// The observations whose gaps leave it open.
+    pub fn settling(&self) -> Vec<&str> {
+        match self {
+            Self::Recurrence { settled_by, .. } if !settled_by.is_empty() => {
+                settled_by.iter().map(String::as_str).collect()
+            }
+            _ => self.observations(),
+        }
+    }
+
     /// Its kind, as the file writes it.
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -229,8 +243,9 @@ impl Test {
                 ("supported_by", supported_by.join(", ")),
                 ("settled_by", settled_by.join(", ")),
             ],
-            Self::Recurrence { indicated_by, window_months, times } => vec![
+            Self::Recurrence { indicated_by, settled_by, window_months, times } => vec![
                 ("indicated_by", indicated_by.join(", ")),
+                ("settled_by", settled_by.join(", ")),
                 ("window_months", window_months.to_string()),
                 ("times", times.to_string()),
             ],

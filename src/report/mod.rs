@@ -24,3 +24,4 @@ pub mod width;
 pub mod wording;
 pub mod workbook;
 pub mod write;
+pub mod written_tables;

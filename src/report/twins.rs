@@ -5,6 +5,7 @@
 use crate::model::evidence::Evidence;
 use crate::model::finding::Finding;
 use crate::model::identity::mask_embedded_numbers;
+use crate::model::written_evidence::WrittenHolder;
 use compact_str::CompactString;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
@@ -115,6 +116,17 @@ fn people(evidence: &mut [Evidence], each: &mut impl FnMut(&mut CompactString)) 
             Evidence::RaterPanel(panel) => {
                 panel.raters.iter_mut().for_each(|rater| each(&mut rater.rater_id.0));
                 panel.control_charts.iter_mut().for_each(|chart| each(&mut chart.rater_id.0));
+            }
+            Evidence::WrittenComparison(found) => {
+                let mut holder = |holder: &mut WrittenHolder| each(&mut holder.candidate_id.0);
+                for pair in &mut found.pairs {
+                    holder(&mut pair.a.holder);
+                    holder(&mut pair.b.holder);
+                }
+                found.clusters.iter_mut().flatten().for_each(&mut holder);
+                found.hidden.iter_mut().for_each(|text| holder(&mut text.holder));
+                found.shared_by_many.iter_mut().flat_map(|text| &mut text.holders).for_each(&mut holder);
+                found.earlier.iter_mut().for_each(|answer| holder(&mut answer.holder));
             }
             Evidence::UnqualifiedRatio(_)
             | Evidence::Funnel(_)

@@ -24,7 +24,9 @@ pub fn findings_of(kind: &PlantKind) -> &'static [(&'static str, Verdict, &'stat
         | PlantKind::KeyCorrection
         | PlantKind::Resit { .. }
         | PlantKind::RoutineCorrections { .. }
-        | PlantKind::WrittenAnswers => &[],
+        | PlantKind::WrittenAnswers
+        | PlantKind::LongAnswers => &[],
+        PlantKind::CopiedAnswers { .. } => &[("20(4)", Indication, "written.alike_answers")],
         PlantKind::SameAnswerOneRater { .. } => &[("20(5)", Met, "scoring.same_answer_one_rater")],
         PlantKind::SameAnswerRaters { .. } => &[("20(5)", Indication, "scoring.same_answer_raters")],
         PlantKind::CopiedSheets { pattern: CopyPattern::Pairs { .. }, .. } => {

@@ -9,6 +9,7 @@ pub mod chinese_words;
 pub mod city;
 pub mod delimited;
 pub mod error;
+pub mod essay;
 pub mod exam;
 pub mod expectation;
 pub mod flaws;

@@ -56,6 +56,28 @@ pub enum LiftedBy {
     Batch,
 }
 
+/// What becomes of a text that is copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CopyHow {
+    /// Nothing.
+    Verbatim,
+    /// A word here and there is another one.
+    Paraphrase,
+    /// The passages stand in another order.
+    Reordered,
+    /// The numbers are others.
+    Numbers,
+    /// Characters that do not show stand among the others.
+    HiddenCharacters,
+}
+
+impl CopyHow {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::Verbatim, Self::Paraphrase, Self::Reordered, Self::Numbers, Self::HiddenCharacters];
+}
+
 /// A planted case. The first four and written answers are lawful and expect no finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
@@ -177,6 +199,15 @@ pub enum PlantKind {
     },
     /// The ratings carry the candidates' texts; works with one text are marked alike.
     WrittenAnswers,
+    /// The ratings carry long answers, everybody's own.
+    LongAnswers,
+    /// Pairs of long answers of which one is copied from the other, marked alike.
+    CopiedAnswers {
+        /// How many pairs.
+        pairs: usize,
+        /// What became of the text.
+        how: CopyHow,
+    },
     /// Pairs of works with one text to which one rater gave marks that lie apart.
     SameAnswerOneRater {
         /// How many pairs.
@@ -247,6 +278,8 @@ impl PlantKind {
             Self::UnqualifiedByConditions { .. } => "unqualified_by_conditions",
             Self::LiftedToLine { .. } => "lifted_to_line",
             Self::WrittenAnswers => "written_answers",
+            Self::LongAnswers => "long_answers",
+            Self::CopiedAnswers { .. } => "copied_answers",
             Self::SameAnswerOneRater { .. } => "same_answer_one_rater",
             Self::SameAnswerRaters { .. } => "same_answer_raters",
             Self::AdjudicationMistakes { .. } => "adjudication_mistakes",
@@ -281,6 +314,7 @@ impl PlantKind {
                 | Self::Resit { .. }
                 | Self::RoutineCorrections { .. }
                 | Self::WrittenAnswers
+                | Self::LongAnswers
         )
     }
 }

@@ -72,7 +72,8 @@ fn group_sizes(kind: &PlantKind) -> Vec<usize> {
         PlantKind::CopiedSheets { pattern: CopyPattern::Pairs { pairs }, .. }
         | PlantKind::IdenticalSheets { pairs }
         | PlantKind::SameAnswerOneRater { pairs }
-        | PlantKind::SameAnswerRaters { pairs } => {
+        | PlantKind::SameAnswerRaters { pairs }
+        | PlantKind::CopiedAnswers { pairs, .. } => {
             vec![2; pairs]
         }
         PlantKind::CopiedSheets { pattern: CopyPattern::Star { copiers }, .. } => vec![copiers + 1],
@@ -107,6 +108,7 @@ fn group_sizes(kind: &PlantKind) -> Vec<usize> {
         | PlantKind::NarrowRater { .. }
         | PlantKind::LiftedToLine { .. }
         | PlantKind::WrittenAnswers
+        | PlantKind::LongAnswers
         | PlantKind::ExpiredCertificate
         | PlantKind::OneInvigilator
         | PlantKind::DocumentMissing

@@ -3,11 +3,13 @@
 
 use crate::model::component::Component;
 use crate::model::points::Points;
+use crate::simulate::essay::{Vocabulary, copied, joined, sentences};
 use crate::simulate::exam::{BatchExam, RatingRecord};
 use crate::simulate::parameters::PlantKind;
 use crate::simulate::plan::BatchPlan;
 use crate::simulate::plant::Subjects;
 use crate::simulate::random::Random;
+use std::collections::BTreeMap;
 
 /// The criterion whose answers are written.
 pub const WRITTEN_CRITERION: usize = 0;
@@ -20,6 +22,8 @@ const ONE_RATER: [i64; 2] = [80, 50];
 const COMMON: i64 = 65;
 const NEAR: i64 = 8;
 const APART: i64 = 16;
+/// Fewest sentences of a long answer.
+const LONG_SENTENCES: usize = 6;
 /// Parts of five hundredths of the maximum: works in one of them get texts of one kind.
 const PART: i64 = 5;
 
@@ -44,9 +48,18 @@ pub fn is_written(batch: &BatchPlan) -> bool {
     batch.plants.iter().any(|kind| {
         matches!(
             kind,
-            PlantKind::WrittenAnswers | PlantKind::SameAnswerOneRater { .. } | PlantKind::SameAnswerRaters { .. }
+            PlantKind::WrittenAnswers
+                | PlantKind::LongAnswers
+                | PlantKind::CopiedAnswers { .. }
+                | PlantKind::SameAnswerOneRater { .. }
+                | PlantKind::SameAnswerRaters { .. }
         )
     })
+}
+
+/// Whether they are long answers of one's own.
+fn is_long(batch: &BatchPlan) -> bool {
+    batch.plants.iter().any(|kind| matches!(kind, PlantKind::LongAnswers | PlantKind::CopiedAnswers { .. }))
 }
 
 fn is_of(rating: &RatingRecord, candidate: usize) -> bool {
@@ -71,6 +84,10 @@ pub fn write_answers(
     exam: &mut BatchExam,
     random: &mut Random,
 ) {
+    if is_long(batch) {
+        write_long_answers(batch, topic, maximum, subjects, exam, random);
+        return;
+    }
     for (kind, groups) in batch.plants.iter().zip(subjects) {
         for pair in groups {
             let [first, second] = pair.as_slice() else { continue };
@@ -121,6 +138,36 @@ pub fn write_answers(
             }
         }
     }
+}
+
+/// Everybody's own text, but for those who copied.
+fn write_long_answers(
+    batch: &BatchPlan,
+    topic: &str,
+    maximum: i64,
+    subjects: &[Subjects],
+    exam: &mut BatchExam,
+    random: &mut Random,
+) {
+    let mut own: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    for candidate in exam.sat() {
+        let count = LONG_SENTENCES + random.below(LONG_SENTENCES);
+        own.insert(candidate, sentences(topic, count, Vocabulary::Usual, random));
+    }
+    for (kind, groups) in batch.plants.iter().zip(subjects) {
+        let PlantKind::CopiedAnswers { how, .. } = kind else { continue };
+        for pair in groups {
+            let [source, copier] = pair.as_slice() else { continue };
+            let Some(text) = own.get(source) else { continue };
+            let copy = copied(text, *how, Vocabulary::Usual, random);
+            own.insert(*copier, copy);
+            // One text, one mark: raters are not what is planted here.
+            let marks = exam.ratings.iter_mut();
+            let of_pair = marks.filter(|rating| is_written_mark(rating, *source) || is_written_mark(rating, *copier));
+            of_pair.for_each(|rating| rating.score = half_points(maximum, COMMON));
+        }
+    }
+    exam.texts.extend(own.into_iter().map(|(candidate, text)| (candidate, joined(&text))));
 }
 
 /// One rater marks both works nearly alike, the others lie on either side.

@@ -4,6 +4,8 @@
 //! numbers keep their sign and decimal point, and the letters of a unit keep their case, so that `0.5 mV`,
 //! `0.5 MV` and `5 mV` are three answers.
 
+use crate::text::hidden::{is_invisible, looks_like, turns_direction};
+
 /// A text in its normal form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NormalText {
@@ -84,8 +86,8 @@ const fn is_unit_sign(character: char) -> bool {
     matches!(character, '%' | '‰' | '℃' | '°' | 'Ω' | 'μ' | 'µ')
 }
 
-/// Half width of one character; `None` for what carries nothing: zero-width characters, direction marks, soft
-/// hyphens, variation selectors.
+/// Half width of one character, the usual one of those that look alike; `None` for what carries nothing: zero-width
+/// characters, direction marks, soft hyphens, variation selectors.
 fn folded(character: char) -> Option<char> {
     let half_width = match character {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(character) - 0xFEE0).unwrap_or(character),
@@ -93,12 +95,10 @@ fn folded(character: char) -> Option<char> {
     };
     Some(match half_width {
         '\u{3000}' => ' ',
-        '\u{00AD}' | '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' => {
-            return None;
-        }
-        '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' => return None,
         '−' | '–' | '—' | '~' | '〜' => '-',
-        other => other,
+        other if other.is_ascii() || ('\u{3400}'..='\u{9FFF}').contains(&other) => other,
+        other if turns_direction(other) || is_invisible(other) => return None,
+        other => looks_like(other).unwrap_or(other),
     })
 }
 
@@ -117,12 +117,49 @@ fn folded(character: char) -> Option<char> {
 /// assert!(!same("误差 5 mV", "误差 5 MV"));
 /// ```
 pub fn normalised(text: &str) -> NormalText {
-    let characters: Vec<char> = text.chars().filter_map(folded).collect();
     let mut normal = NormalText { text: String::with_capacity(text.len()), ..NormalText::default() };
+    each_kept(text, |character, _| {
+        normal.text.push(character);
+        normal.length += 1;
+    });
+    normal.quantities = quantities(&normal.text);
+    normal
+}
+
+/// A text in its normal form, with the place that each of its characters has in the text as it was written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PlacedText {
+    /// Characters that count, in order.
+    pub characters: Vec<char>,
+    /// Of each: how many characters of the written text stand before it.
+    pub places: Vec<u32>,
+}
+
+/// The characters of [`normalised`], with their places.
+///
+/// ```
+/// use kaojian::text::normal::placed;
+/// let text = placed("先 断电，\u{200B}后ＡＢ");
+/// assert_eq!(text.characters.iter().collect::<String>(), "先断电后ab");
+/// assert_eq!(text.places, [0, 2, 3, 6, 7, 8]);
+/// ```
+pub fn placed(text: &str) -> PlacedText {
+    let mut found = PlacedText::default();
+    each_kept(text, |character, place| {
+        found.characters.push(character);
+        found.places.push(place);
+    });
+    found
+}
+
+/// Gives every character that counts to `keep`, with the place of the one that it comes from.
+fn each_kept(text: &str, mut keep: impl FnMut(char, u32)) {
+    let folded = |(place, character): (u32, char)| folded(character).map(|folded| (folded, place));
+    let (characters, places): (Vec<char>, Vec<u32>) = (0..).zip(text.chars()).filter_map(folded).unzip();
     let digit_at = |place: usize| characters.get(place).is_some_and(char::is_ascii_digit);
     // Whether the last character that counted belongs to a number or to the letters right behind one.
     let mut in_unit = false;
-    for (place, character) in characters.iter().copied().enumerate() {
+    for (place, (character, from)) in characters.iter().copied().zip(places).enumerate() {
         let between_digits = place > 0 && digit_at(place - 1) && digit_at(place + 1);
         let kept = match character {
             '0'..='9' => {
@@ -141,20 +178,13 @@ pub fn normalised(text: &str) -> NormalText {
             }
         };
         if let Some(kept) = kept {
-            normal.text.push(kept);
-            normal.length += 1;
+            keep(kept, from);
         } else if ('\u{3400}'..='\u{9FFF}').contains(&character) {
-            normal.text.push(character);
-            normal.length += 1;
+            keep(character, from);
         } else if character.is_alphanumeric() {
-            for lower in character.to_lowercase() {
-                normal.text.push(lower);
-                normal.length += 1;
-            }
+            character.to_lowercase().for_each(|lower| keep(lower, from));
         }
     }
-    normal.quantities = quantities(&normal.text);
-    normal
 }
 
 /// Whether the digits from here are the number of a point in a list (`1-2` of a heading is rare; `-1.` is not).

@@ -6,6 +6,7 @@ mod crash;
 mod ledger;
 mod places;
 mod speed;
+mod written;
 
 use kaojian::ledger::document::{Report, read};
 use kaojian::ledger::place::Place;

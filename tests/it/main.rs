@@ -15,3 +15,4 @@ mod similarity;
 mod simulate;
 mod support;
 mod tidy;
+mod written;

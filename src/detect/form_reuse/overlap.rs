@@ -2,6 +2,7 @@
 
 use crate::detect::form_reuse::classes::ItemClass;
 use crate::model::form_evidence::{ItemBasis, PaperPair};
+use crate::text::order::longest_rise;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One item as it is compared.
@@ -103,20 +104,6 @@ fn sides(pairs: &[(usize, usize)]) -> BTreeSet<(bool, usize)> {
     pairs.iter().flat_map(|(left, right)| [(false, *left), (true, *right)]).collect()
 }
 
-/// Length of the longest rising subsequence: so many shared items stand in one order (Fredman 1975, on computing the
-/// length of longest increasing subsequences).
-fn longest_rise(places: impl Iterator<Item = usize>) -> usize {
-    let mut ends: Vec<usize> = Vec::new();
-    for place in places {
-        let at = ends.partition_point(|end| *end < place);
-        match ends.get_mut(at) {
-            Some(end) => *end = place,
-            None => ends.push(place),
-        }
-    }
-    ends.len()
-}
-
 /// Papers with nothing but keys: whether the strings are one, and how probable that is for unrelated papers whose keys
 /// are drawn with the frequencies of both, Π Σ p².
 fn by_keys(one: &PaperContent, other: &PaperContent, pair: &mut PaperPair) {
@@ -136,7 +123,7 @@ fn by_keys(one: &PaperContent, other: &PaperContent, pair: &mut PaperPair) {
 
 #[cfg(test)]
 mod tests {
-    use super::{PaperContent, PaperItem, longest_rise, overlap};
+    use super::{PaperContent, PaperItem, overlap};
     use crate::detect::form_reuse::classes::ItemClass;
     use crate::model::form_evidence::ItemBasis;
 
@@ -181,7 +168,6 @@ mod tests {
     #[test]
     fn an_item_on_both_forms_of_a_batch_counts_once() {
         assert_eq!(plain(&[1, 2, 1, 2]).items.len(), 2);
-        assert_eq!(longest_rise([3, 1, 2, 5, 4].into_iter()), 3);
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub mod grouping;
 pub mod likely_source;
 pub mod matrix;
 pub mod observations;
-mod pair_clusters;
+pub mod pair_clusters;
 pub mod pair_family;
 pub mod pair_tails;
 pub mod places;

@@ -4,7 +4,7 @@ use petgraph::unionfind::UnionFind;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Connected components of pairs of sheets.
-pub(super) struct PairClusters {
+pub(in crate::detect) struct PairClusters {
     components: UnionFind<usize>,
     sheets: usize,
     /// Sheets in pairs.
@@ -13,7 +13,7 @@ pub(super) struct PairClusters {
 
 impl PairClusters {
     /// Joins the sheets of every pair.
-    pub(super) fn new(sheets: usize, pairs: impl IntoIterator<Item = (usize, usize)>) -> Self {
+    pub(in crate::detect) fn new(sheets: usize, pairs: impl IntoIterator<Item = (usize, usize)>) -> Self {
         let mut components = UnionFind::new(sheets);
         let mut paired = BTreeSet::new();
         for (a, b) in pairs {
@@ -24,7 +24,7 @@ impl PairClusters {
     }
 
     /// For each sheet given the number of its cluster, 1-based, in the order in which clusters are met.
-    pub(super) fn numbers(&self, sheets: impl IntoIterator<Item = usize>) -> Vec<u32> {
+    pub(in crate::detect) fn numbers(&self, sheets: impl IntoIterator<Item = usize>) -> Vec<u32> {
         let mut numbers: BTreeMap<usize, u32> = BTreeMap::new();
         let number = |sheet| {
             let next = numbers.len() as u32 + 1;
@@ -34,7 +34,7 @@ impl PairClusters {
     }
 
     /// Marks every sheet that is in no pair, and the first sheet of each cluster.
-    pub(super) fn one_of_each(&self) -> Vec<bool> {
+    pub(in crate::detect) fn one_of_each(&self) -> Vec<bool> {
         let mut kept = vec![true; self.sheets];
         let mut met = BTreeSet::new();
         for &sheet in &self.paired {

@@ -3,6 +3,7 @@
 use crate::ingest::convert::answer_labels::MAXIMUM_LABELS;
 use crate::ingest::convert::answer_part::{AnswerPart, DraftGroup, DraftSheet, draft, header_place};
 use crate::ingest::convert::rows::{RowCounts, for_each_row};
+use crate::ingest::convert::written::WrittenRows;
 use crate::ingest::header::item_number;
 use crate::ingest::plan::SheetPlan;
 use crate::ingest::raw::ReadBlocks;
@@ -65,6 +66,7 @@ struct Answers {
     item_numbers: Vec<Option<u32>>,
     labels: Numbered<CompactString>,
     answers: Vec<Answer>,
+    written: WrittenRows,
 }
 
 /// Converts the sheet: blocks in parallel, then one pass that brings each candidate's answers together.
@@ -92,6 +94,10 @@ pub fn convert(
         whole.entries.append(&mut entries);
         whole.counts += counts;
     }
+    let written = all.written.items();
+    whole.written = all.written.answers(&written, &all.drafts, &all.items.things, header_place(plan));
+    // A text is no option: it must not be compared as one.
+    all.answers.iter_mut().filter(|answer| written.contains(&answer.item)).for_each(|answer| answer.label = 0);
     whole.groups = all.into_groups(plan, &mut whole.entries, &mut whole.counts);
     whole
 }
@@ -114,7 +120,10 @@ impl Answers {
         if item as usize == self.item_numbers.len() {
             self.item_numbers.push(item_no);
         }
-        let response = row.cell("response").and_then(|cell| answer_label(&cell.text));
+        let response = row.cell("response").and_then(|cell| {
+            self.written.take(cell.raw, person, item, row.source().row);
+            answer_label(&cell.text)
+        });
         let first = row.cell("first_response").and_then(|cell| answer_label(&cell.text));
         let seconds = row.points("seconds").map_or(f32::NAN, |seconds| seconds.to_f64() as f32);
         let answer = Answer {
@@ -146,6 +155,7 @@ impl Answers {
                 self.item_numbers.push(item_no);
             }
         }
+        self.written.append(&part.written, &persons, &items);
         let labels: Vec<u32> = part.labels.things.iter().map(|label| self.labels.number(label) + 1).collect();
         let renumbered = |label: u32| label.checked_sub(1).map_or(0, |place| labels[place as usize]);
         self.answers.extend(part.answers.into_iter().map(|answer| Answer {

@@ -7,6 +7,7 @@ use crate::model::ids::{BatchId, CandidateId, FormId, ItemId};
 use crate::model::points::Points;
 use crate::model::provenance::Provenance;
 use crate::model::quarantine::QuarantineEntry;
+use crate::model::written_answer::WrittenAnswer;
 use compact_str::CompactString;
 
 /// A sheet whose codes are still those of its group.
@@ -52,6 +53,8 @@ pub struct DraftGroup {
 pub struct AnswerPart {
     /// Groups of answer sheets.
     pub groups: Vec<DraftGroup>,
+    /// Free responses.
+    pub written: Vec<WrittenAnswer>,
     /// Refusals and notes.
     pub entries: Vec<QuarantineEntry>,
     /// Counts.

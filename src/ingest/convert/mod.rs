@@ -16,3 +16,4 @@ pub mod rows;
 pub mod scores;
 pub mod supervision;
 pub mod table;
+pub mod written;

@@ -20,7 +20,7 @@ pub fn rating(row: &mut Row<'_>, persons: &PersonsByIdentity) -> Option<Rating> 
         score: row.points_or_mark("score"),
         max_score: row.points("max_score"),
         marked_at: row.date_time("marked_at"),
-        response_text: row.free("response_text"),
+        response_text: row.as_written("response_text"),
         source: row.source(),
     })
 }

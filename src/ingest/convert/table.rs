@@ -82,6 +82,7 @@ pub fn append(whole: &mut Dataset, part: &mut Dataset) {
     whole.batches.append(&mut part.batches);
     whole.candidates.append(&mut part.candidates);
     whole.form_items.append(&mut part.form_items);
+    whole.written_answers.append(&mut part.written_answers);
     whole.ratings.append(&mut part.ratings);
     whole.scores.append(&mut part.scores);
     whole.certificates.append(&mut part.certificates);
@@ -111,6 +112,14 @@ pub fn sort(dataset: &mut Dataset) {
     dataset.form_items.par_sort_by(|a, b| {
         let key = |item: &crate::model::form::FormItem| (item.item_no.unwrap_or(u32::MAX), item.source);
         (&a.form_id, &a.batch_id, key(a)).cmp(&(&b.form_id, &b.batch_id, key(b)))
+    });
+    dataset.written_answers.par_sort_by(|a, b| {
+        (&a.batch_id, &a.candidate_id, &a.question, a.source).cmp(&(
+            &b.batch_id,
+            &b.candidate_id,
+            &b.question,
+            b.source,
+        ))
     });
     dataset.ratings.par_sort_by(|a, b| {
         (&a.batch_id, &a.candidate_id, &a.component, &a.criterion, a.mark_no, a.source).cmp(&(

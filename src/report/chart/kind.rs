@@ -33,6 +33,8 @@ pub enum ChartSection {
     Similarity,
     /// Papers used again.
     Forms,
+    /// Written answers.
+    Written,
 }
 
 /// The numbers of a chart, for `charts/NAME.csv`.

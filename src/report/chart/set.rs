@@ -120,7 +120,7 @@ fn sorted(evidence: &[Evidence]) -> Sorted<'_> {
             Evidence::ScoreChangeAudit(found) => sorted.audits.push(found),
             Evidence::FormOverlap(found) => sorted.forms.push(found),
             // Texts side by side are read in a table, not in a drawing.
-            Evidence::SameAnswers(_) | Evidence::Adjudication(_) => {}
+            Evidence::SameAnswers(_) | Evidence::Adjudication(_) | Evidence::WrittenComparison(_) => {}
         }
     }
     sorted

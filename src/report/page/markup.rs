@@ -87,6 +87,11 @@ pub fn marked(class: &'static str, inner: &Markup) -> Markup {
     Markup(format!("<span class=\"{class}\">{inner}</span>"))
 }
 
+/// A passage of a text by its number, marked so that it is read without colour too.
+pub fn passage(number: u32, inner: &Markup) -> Markup {
+    Markup(format!("<mark><b>[{number}]</b>{inner}</mark>"))
+}
+
 /// The same as a line of its own, for pieces that stand below each other in a cell.
 pub fn line(class: &'static str, inner: &Markup) -> Markup {
     Markup(format!("<span class=\"line-of {class}\">{inner}</span>"))

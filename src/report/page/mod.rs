@@ -22,3 +22,4 @@ pub mod same_answers;
 pub mod score_audit;
 pub mod sections;
 pub mod table;
+pub mod written;

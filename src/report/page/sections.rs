@@ -18,6 +18,7 @@ use crate::report::page::remark;
 use crate::report::page::same_answers;
 use crate::report::page::score_audit;
 use crate::report::page::table::Table;
+use crate::report::page::written;
 use crate::report::parameters::ReportParameters;
 
 /// Charts of a section that are open; the rest is folded.
@@ -112,6 +113,8 @@ fn sections(inspection: &Inspection, figures: &mut Figures<'_>, parameters: &Rep
     similarity.pair_sheets = pairs::pair_sheets(inspection, parameters);
     let mut reused = section("forms", ChartSection::Forms, forms::tables(inspection, parameters));
     reused.remarks = forms::remarks(inspection);
+    let mut texts = section("written", ChartSection::Written, written::tables(inspection, parameters));
+    texts.remarks = written::remarks(inspection);
     let mut panels = rater_panels::tables(inspection, parameters);
     let measured = !panels.is_empty();
     // Where the model has measured the raters, plain deviations and pairs are for whoever wants to look further.
@@ -130,6 +133,7 @@ fn sections(inspection: &Inspection, figures: &mut Figures<'_>, parameters: &Rep
         section("qualification", ChartSection::Qualification, evidence::unqualified(inspection, parameters)),
         similarity,
         reused,
+        texts,
         raters,
         queue,
         section("pass_lines", ChartSection::PassLine, pass_lines),

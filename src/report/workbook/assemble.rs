@@ -4,7 +4,7 @@ use crate::model::run::Inspection;
 use crate::report::error::ReportError;
 use crate::report::parameters::ReportParameters;
 use crate::report::wording;
-use crate::report::workbook::{evidence, findings, heaping, raters, same_answers, score_audit};
+use crate::report::workbook::{evidence, findings, heaping, raters, same_answers, score_audit, written};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 
 /// The bytes of `evidence.xlsx`.
@@ -29,6 +29,7 @@ pub fn evidence_xlsx(inspection: &Inspection, parameters: &ReportParameters) -> 
     evidence::rater_profiles(&mut workbook, inspection, rows)?;
     same_answers::clusters(&mut workbook, inspection, rows)?;
     same_answers::adjudication(&mut workbook, inspection, rows)?;
+    written::pairs(&mut workbook, inspection, rows)?;
     evidence::score_changes(&mut workbook, inspection, rows)?;
     score_audit::acts(&mut workbook, inspection, rows)?;
     score_audit::operators(&mut workbook, inspection, rows)?;

@@ -8,3 +8,4 @@ pub mod heaping;
 pub mod raters;
 pub mod same_answers;
 pub mod score_audit;
+pub mod written;

@@ -1,5 +1,6 @@
 //! The written answers of one batch, by criterion, with the marks each got.
 
+use crate::detect::answer_kind::{AnswerKind, kind};
 use crate::detect::scoring::batch::PreparedBatch;
 use crate::detect::scoring::prepare::{Mark, Work, is_regular};
 use crate::model::dataset::Dataset;
@@ -7,36 +8,6 @@ use crate::model::ids::FormId;
 use crate::model::points::Points;
 use crate::text::normal::{NormalText, normalised};
 use std::collections::BTreeMap;
-
-/// Answers that say nothing, or point to something that is not in the table, in normal form.
-const PLACEHOLDERS: [&str; 22] = [
-    "略",
-    "无",
-    "空",
-    "空白",
-    "未答",
-    "未作答",
-    "不会",
-    "不会做",
-    "不知道",
-    "不清楚",
-    "没有",
-    "没做",
-    "同上",
-    "同前",
-    "见图",
-    "如图",
-    "见附图",
-    "见附件",
-    "见图纸",
-    "见试卷",
-    "见答题纸",
-    "见答题卡",
-];
-
-/// Endings of files that stand where a text should.
-const FILE_ENDINGS: [&str; 12] =
-    [".jpg", ".jpeg", ".png", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".pdf", ".mp4", ".doc", ".docx"];
 
 /// One candidate's answer to one criterion.
 pub(super) struct Answer<'a> {
@@ -88,35 +59,6 @@ pub(super) struct BatchAnswers<'a> {
     pub(super) left_out: LeftOut,
     /// Texts looked at, whether or not they can be compared.
     pub(super) texts: usize,
-}
-
-/// What a text is good for.
-enum Kind {
-    Text,
-    Placeholder,
-    File,
-    Unreadable,
-}
-
-fn kind(text: &str, normal: &NormalText) -> Kind {
-    let start: String = text.chars().take(16).collect::<String>().to_lowercase();
-    let end: String = {
-        let mut last: Vec<char> = text.trim_end().chars().rev().take(5).collect();
-        last.reverse();
-        last.into_iter().collect::<String>().to_lowercase()
-    };
-    if text.contains('\u{FFFD}') {
-        Kind::Unreadable
-    } else if start.starts_with("data:")
-        || start.starts_with("http")
-        || FILE_ENDINGS.iter().any(|known| end.ends_with(known))
-    {
-        Kind::File
-    } else if normal.length < 2 || PLACEHOLDERS.contains(&normal.text.as_str()) {
-        Kind::Placeholder
-    } else {
-        Kind::Text
-    }
 }
 
 /// Collects the answers of a batch.
@@ -199,31 +141,11 @@ fn text_of<'a>(
         found.left_out.conflicting += 1;
         return None;
     }
-    match kind(first, &normal) {
-        Kind::Text => return Some((first, normal)),
-        Kind::Placeholder => found.left_out.placeholders += 1,
-        Kind::File => found.left_out.files += 1,
-        Kind::Unreadable => found.left_out.unreadable += 1,
+    match kind(first, &normal.text, normal.length) {
+        AnswerKind::Text => return Some((first, normal)),
+        AnswerKind::Placeholder => found.left_out.placeholders += 1,
+        AnswerKind::File => found.left_out.files += 1,
+        AnswerKind::Unreadable => found.left_out.unreadable += 1,
     }
     None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Kind, kind};
-    use crate::text::normal::normalised;
-
-    #[test]
-    fn what_is_no_answer_is_told() {
-        let of = |text: &str| kind(text, &normalised(text));
-        for text in ["略", "不会。", " 见 附图 ", "A", "。"] {
-            assert!(matches!(of(text), Kind::Placeholder), "{text}");
-        }
-        for text in ["IMG_2031.JPG", "data:image/png;base64,AAAA", "https://example.org/a", "作业/第1题.docx"] {
-            assert!(matches!(of(text), Kind::File), "{text}");
-        }
-        assert!(matches!(of("\u{FFFD}\u{FFFD}电"), Kind::Unreadable));
-        assert!(matches!(of("断电"), Kind::Text));
-        assert!(matches!(of(&"断".repeat(100_000)), Kind::Text));
-    }
 }

@@ -1,0 +1,4 @@
+//! Written answers that are alike.
+
+mod command;
+mod power;
