@@ -2,6 +2,7 @@
 //! near-duplicates verified by edit distance. Imports nothing else of this crate.
 
 pub mod clusters;
+pub mod han;
 pub mod min_hash;
 pub mod normal;
 pub mod shingles;

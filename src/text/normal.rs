@@ -1,8 +1,10 @@
 //! The normal form in which two texts are compared, and what must be equal before they may count as near.
 //!
-//! Layout is taken away (width, letter case, spaces, punctuation, invisible characters), meaning is not:
-//! numbers keep their sign and decimal point, and the letters of a unit keep their case, so that `0.5 mV`,
+//! Layout is taken away (width, letter case, spaces, punctuation, invisible characters, traditional characters), meaning
+//! is not: numbers keep their sign and decimal point, and the letters of a unit keep their case, so that `0.5 mV`,
 //! `0.5 MV` and `5 mV` are three answers.
+
+use crate::text::han::simplified;
 
 /// A text in its normal form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,27 +86,55 @@ const fn is_unit_sign(character: char) -> bool {
     matches!(character, '%' | '‰' | '℃' | '°' | 'Ω' | 'μ' | 'µ')
 }
 
-/// Half width of one character; `None` for what carries nothing: zero-width characters, direction marks, soft
-/// hyphens, variation selectors.
+/// Whether a character shows nothing and can be put between others so that two texts look alike and are not: zero-width
+/// characters, direction marks and overrides, soft hyphens, tags.
+///
+/// ```
+/// use kaojian::text::normal::is_hidden;
+/// assert!(is_hidden('\u{200B}') && is_hidden('\u{202E}') && !is_hidden('电') && !is_hidden(' '));
+/// ```
+pub const fn is_hidden(character: char) -> bool {
+    matches!(
+        character,
+        '\u{00AD}'
+            | '\u{034F}'
+            | '\u{061C}'
+            | '\u{115F}'
+            | '\u{1160}'
+            | '\u{17B4}'
+            | '\u{17B5}'
+            | '\u{180B}'..='\u{180E}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}'
+            | '\u{3164}'
+            | '\u{FEFF}'
+            | '\u{FFA0}'
+            | '\u{E0000}'..='\u{E007F}'
+    )
+}
+
+/// Half width and simplified form of one character; `None` for what carries nothing: hidden characters and variation
+/// selectors.
 fn folded(character: char) -> Option<char> {
+    if is_hidden(character) {
+        return None;
+    }
     let half_width = match character {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(character) - 0xFEE0).unwrap_or(character),
         other => other,
     };
     Some(match half_width {
         '\u{3000}' => ' ',
-        '\u{00AD}' | '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' => {
-            return None;
-        }
-        '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' => return None,
+        '\u{FE00}'..='\u{FE0F}' => return None,
         '−' | '–' | '—' | '~' | '〜' => '-',
-        other => other,
+        other => simplified(other),
     })
 }
 
 /// The normal form of a text.
 ///
-/// **Input** any text. **Returns** letters, digits and signs that count, half width and lower case, without
+/// **Input** any text. **Returns** letters, digits and signs that count, half width, lower case and simplified, without
 /// spaces, punctuation and characters that do not show. A decimal point or comma between digits stays as `.`,
 /// a minus before a digit stays, letters that follow a number keep their case.
 ///
@@ -113,6 +143,7 @@ fn folded(character: char) -> Option<char> {
 /// let same = |a: &str, b: &str| normalised(a).text == normalised(b).text;
 /// assert!(same("１．先断电，再验电。", "1.先断电 再验电"));
 /// assert!(same("断\u{200B}电\u{202E}", "断电"));
+/// assert!(same("檢修線路時應當斷電", "检修线路时应当断电"));
 /// assert!(!same("电压为3.5V", "电压为35V"));
 /// assert!(!same("误差 5 mV", "误差 5 MV"));
 /// ```
@@ -228,6 +259,7 @@ mod tests {
         assert!(same("2.5 V", "2.5V"));
         assert_eq!(normalised("。，、…").length, 0);
         assert_eq!(normalised("").text, "");
+        assert!(same("斷\u{E0041}電後\u{3164}驗電", "断电后验电"));
     }
 
     #[test]
@@ -238,6 +270,8 @@ mod tests {
         assert!(!comparable("间隙 5 毫米", "间隙 5 厘米"));
         assert!(!comparable("停机三分钟", "停机五分钟"));
         assert!(!comparable("应当断电后检修", "不应当断电后检修"));
+        assert!(!comparable("電壓兩百伏", "电压三百伏"));
+        assert!(comparable("無電壓時沒有讀數", "无电压时没有读数"));
         assert!(comparable("停机 3 分钟后再复查", "停机 3 分钟后复查"));
         assert!(comparable("先断电，再验电", "先断电，然后验电"));
     }
