@@ -14,7 +14,8 @@ const LAST: u32 = 0xFAFF;
 /// What every character between [`FIRST`] and [`LAST`] becomes; 0 where it stays. All of them lie in the basic plane.
 static TABLE: LazyLock<Vec<u16>> = LazyLock::new(|| {
     let mut table = vec![0; (LAST - FIRST + 1) as usize];
-    let mut characters = include_str!("simplified.txt").lines().filter(|line| !line.starts_with('#')).flat_map(str::chars);
+    let mut characters =
+        include_str!("simplified.txt").lines().filter(|line| !line.starts_with('#')).flat_map(str::chars);
     while let (Some(from), Some(to)) = (characters.next(), characters.next()) {
         let place = u32::from(from).checked_sub(FIRST).and_then(|place| table.get_mut(place as usize));
         if let (Some(place), Ok(to)) = (place, u16::try_from(u32::from(to))) {
