@@ -5,6 +5,7 @@ use crate::model::component::Component;
 use crate::model::form_evidence::FormOverlap;
 use crate::model::funnel::Funnel;
 use crate::model::ids::{BatchId, BodyId, CandidateId, FormId, RaterId};
+use crate::model::item_evidence::ItemExposure;
 use crate::model::pass_line_evidence::LineHeaping;
 use crate::model::points::Points;
 use crate::model::provenance::Provenance;
@@ -45,6 +46,8 @@ pub enum Evidence {
     SimilarityGroup(SimilarityGroup),
     /// Papers of one occupation and level, and the items that they share.
     FormOverlap(Box<FormOverlap>),
+    /// Items of one body, occupation and level over time.
+    ItemExposure(Box<ItemExposure>),
     /// Changes of scores in one batch.
     ScoreChangeSummary(ScoreChangeSummary),
     /// Audit of the score changes of one batch.

@@ -72,6 +72,6 @@ mod tests {
             }
         }
         changed.sort_unstable();
-        assert_eq!(changed.into_iter().collect::<String>(), "乾夥後徵摺於箝苧菸著藉麽");
+        assert_eq!(changed.into_iter().collect::<String>(), "乾夥後徵摺於箝菸著藉麽");
     }
 }

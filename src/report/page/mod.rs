@@ -9,6 +9,7 @@ pub mod figures;
 pub mod forms;
 pub mod heaping;
 pub mod inputs;
+pub mod item_exposure;
 pub mod likeness;
 pub mod markup;
 pub mod numbers;
