@@ -110,19 +110,24 @@ fn pick<'a, T>(random: &mut Random, from: &'a [T]) -> &'a T {
     &from[random.below(from.len())]
 }
 
-/// A new item: 20 to 60 characters of stem, four options.
+/// A new item: 15 to 65 characters of stem, four options.
 pub fn new_item(random: &mut Random) -> BankText {
     let (quantity, unit, least, most) = *pick(random, &QUANTITIES);
     let number = random.between(i64::from(least), i64::from(most));
-    let clause = quantity.replace("{}", &format!("{number}{unit}"));
+    // Half of the items of real banks have no number.
+    let clause = if random.below(2) == 0 {
+        String::new()
+    } else {
+        quantity.replace("{}", &format!("{number}{unit}")) + "时，"
+    };
     let (action, object) = (pick(random, &ACTIONS), pick(random, &OBJECTS));
     let question = pick(random, &QUESTIONS);
     let stem = match random.below(3) {
-        0 => format!("{action}{object}，{clause}时，{question}"),
-        1 => format!("{}，{action}{object}，{clause}时，{question}", pick(random, &CONDITIONS)),
+        0 => format!("{action}{object}，{clause}{question}"),
+        1 => format!("{}，{action}{object}，{clause}{question}", pick(random, &CONDITIONS)),
         _ => {
             let (further, other) = (pick(random, &ACTIONS), pick(random, &OBJECTS));
-            format!("{}，{action}{object}并{further}{other}，{clause}时，{question}", pick(random, &CONDITIONS))
+            format!("{}，{action}{object}并{further}{other}，{clause}{question}", pick(random, &CONDITIONS))
         }
     };
     let mut option = || format!("{}{}{}", pick(random, &VERBS), pick(random, &THINGS), pick(random, &TAILS));
@@ -163,7 +168,12 @@ pub fn changed(item: &BankText, edit: ItemEdit, random: &mut Random) -> Option<B
         }
         ItemEdit::Typo => new.stem = typo(&new.stem, random)?,
         ItemEdit::Synonym => new.stem = replaced(&new.stem, &SYNONYMS, random)?,
-        ItemEdit::Inserted => new.stem = new.stem.replacen("时，", "的时候，", 1),
+        ItemEdit::Inserted => {
+            new.stem = match new.stem.contains("时，") {
+                true => new.stem.replacen("时，", "的时候，", 1),
+                false => new.stem.replacen('，', "的过程中，", 1),
+            }
+        }
         ItemEdit::Swapped => {
             let mut characters: Vec<char> = new.stem.chars().collect();
             let places: Vec<usize> = (1..characters.len())
@@ -279,7 +289,7 @@ mod tests {
             let mut applied = 0;
             for _ in 0..200 {
                 let item = new_item(&mut random);
-                assert!((20..=75).contains(&item.stem.chars().count()), "{}", item.stem);
+                assert!((14..=75).contains(&item.stem.chars().count()), "{}", item.stem);
                 let Some(new) = changed(&item, edit, &mut random) else { continue };
                 applied += 1;
                 assert_eq!(new == item, edit == ItemEdit::None, "{edit:?} {item:?}");

@@ -5,5 +5,6 @@ pub mod clusters;
 pub mod han;
 pub mod min_hash;
 pub mod normal;
+pub mod opposites;
 pub mod shingles;
 pub mod similarity;
