@@ -4,6 +4,7 @@
 
 pub mod bank_item;
 pub mod bank_words;
+pub mod banks;
 pub mod body_plant;
 pub mod catalogue;
 pub mod chinese;

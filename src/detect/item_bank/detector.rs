@@ -4,7 +4,7 @@ use crate::detect::change_log::quoted;
 use crate::detect::detector::{Detector, Explanation};
 use crate::detect::each_batch::each_batch;
 use crate::detect::item_bank::explanation::explanation;
-use crate::detect::item_bank::exposures::{Exposures, exposures};
+use crate::detect::item_bank::exposures::{Exposures, latest_rows, look};
 use crate::detect::item_bank::measures::Examined;
 use crate::detect::item_bank::uses::Uses;
 use crate::detect::parameters::DetectParameters;
@@ -16,7 +16,6 @@ use crate::model::ids::ItemId;
 use crate::model::item_evidence::ItemDrift;
 use crate::model::observation::{Detected, Nature, Observation, ObservedCase};
 use crate::model::progress::Progress;
-use crate::model::supervision::BankItem;
 use crate::model::text::Bilingual;
 use std::collections::BTreeMap;
 
@@ -36,15 +35,8 @@ impl Detector for ItemBankDetector {
 
     fn detect(&self, dataset: &Dataset, parameters: &DetectParameters, progress: &dyn Progress) -> Detected {
         let uses = Uses::new(dataset);
-        let mut bank: BTreeMap<&ItemId, &BankItem> = BTreeMap::new();
-        for row in &dataset.item_bank {
-            // Of several rows of an item the one revised last counts.
-            let newer = |known: &&BankItem| (known.revised_on, known.created_on) < (row.revised_on, row.created_on);
-            if bank.get(&row.item_id).is_none_or(newer) {
-                bank.insert(&row.item_id, row);
-            }
-        }
-        let exposures = exposures(dataset, &uses, &bank, &parameters.item_bank);
+        let bank = latest_rows(dataset);
+        let exposures = look(dataset, &uses, &bank, &parameters.item_bank);
         let mut detected = each_batch(dataset, NAME, progress, |batch_id, batch| {
             let body_id = batch.and_then(|batch| batch.body_id.as_ref());
             let blank = |measure| Observation::new(NAME, measure, Nature::Fact).of_batch(batch_id, body_id);

@@ -24,7 +24,7 @@ type Field<'a> = (&'a BodyId, Option<&'a str>, Option<Level>);
 
 /// Everything about items over time.
 #[derive(Default)]
-pub struct Exposures {
+pub(super) struct Exposures {
     /// By body, occupation and level.
     pub found: Vec<ItemExposure>,
     /// Items of each batch that were used before and could be compared, with what was found.
@@ -37,8 +37,25 @@ fn field(batch: &Batch) -> Option<Field<'_>> {
     Some((batch.body_id.as_ref()?, batch.occupation_code.as_deref().or(batch.occupation.as_deref()), batch.level))
 }
 
+/// The items of a data set over time.
+pub fn exposures(dataset: &Dataset, parameters: &ItemBankParameters) -> Vec<ItemExposure> {
+    look(dataset, &Uses::new(dataset), &latest_rows(dataset), parameters).found
+}
+
+/// The bank, one row an item: of several the one revised last.
+pub fn latest_rows(dataset: &Dataset) -> BTreeMap<&ItemId, &BankItem> {
+    let mut bank: BTreeMap<&ItemId, &BankItem> = BTreeMap::new();
+    for row in &dataset.item_bank {
+        let newer = |known: &&BankItem| (known.revised_on, known.created_on) < (row.revised_on, row.created_on);
+        if bank.get(&row.item_id).is_none_or(newer) {
+            bank.insert(&row.item_id, row);
+        }
+    }
+    bank
+}
+
 /// Goes through batches, forms and answers.
-pub fn exposures<'a>(
+pub(super) fn look<'a>(
     dataset: &'a Dataset,
     forms: &Uses<'a>,
     bank: &BTreeMap<&'a ItemId, &'a BankItem>,
@@ -80,7 +97,7 @@ pub fn exposures<'a>(
     let none = BTreeMap::new();
     for (field, mut days) in batches {
         days.sort_by_key(|(day, batch)| (*day, &batch.batch_id));
-        let look = |batch: &'a Batch| Examined {
+        let examined = |batch: &'a Batch| Examined {
             batch: Some(batch),
             items: forms.items(&batch.batch_id),
             bank,
@@ -89,7 +106,7 @@ pub fn exposures<'a>(
         };
         let papers: Vec<PaperRenewal> = days
             .iter()
-            .filter_map(|(day, batch)| renewal(&look(batch), field.0, *day, &batch.batch_id, &days))
+            .filter_map(|(day, batch)| renewal(&examined(batch), field.0, *day, &batch.batch_id, &days))
             .collect();
         if papers.is_empty() {
             continue;

@@ -3,7 +3,7 @@
 pub mod detector;
 mod drift;
 mod explanation;
-mod exposures;
+pub mod exposures;
 mod measures;
 pub mod parameters;
 mod uses;

@@ -1,0 +1,5 @@
+//! Integration tests: test forms and items used again.
+
+mod bad_input;
+mod bank;
+mod windows;
