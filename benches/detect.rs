@@ -64,7 +64,8 @@ fn detect(bencher: Bencher<'_, '_>, name: &str) {
 /// Items of a bank, stems and four options: every tenth is an earlier one, changed or not.
 fn bank(items: usize) -> Vec<FormItem> {
     const CHUNK: usize = 1_000;
-    let edits = [ItemEdit::None, ItemEdit::Typo, ItemEdit::Synonym, ItemEdit::Layout, ItemEdit::Number, ItemEdit::Mixed];
+    let edits =
+        [ItemEdit::None, ItemEdit::Typo, ItemEdit::Synonym, ItemEdit::Layout, ItemEdit::Number, ItemEdit::Mixed];
     let labels = ["A", "B", "C", "D"];
     let mut found = Vec::with_capacity(items);
     for chunk in 0..items.div_ceil(CHUNK) {

@@ -219,7 +219,8 @@ pub fn changed(item: &BankText, edit: ItemEdit, random: &mut Random) -> Option<B
             new.stem = replaced(&new.stem, &pairs, random)?;
         }
     }
-    Some(new)
+    // A change that leaves no trace is none.
+    (edit == ItemEdit::None || new != *item).then_some(new)
 }
 
 fn each(item: &mut BankText, change: impl Fn(&str) -> String) {
