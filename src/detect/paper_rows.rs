@@ -86,15 +86,14 @@ mod tests {
         };
         dataset.answers.sheets = vec![sheet("B1", "A"), sheet("B2", "A"), sheet("B3", "B")];
         let found = paper_rows(&dataset);
-        let said: Vec<(&str, Vec<(&str, Vec<usize>)>)> = found
-            .of_batch
-            .iter()
-            .map(|(batch, forms)| {
-                (batch.as_str(), forms.iter().map(|(form, places)| (form.as_str(), places.clone())).collect())
-            })
-            .collect();
+        let rows = |batch: &str| -> Vec<(&str, Vec<usize>)> {
+            let forms = &found.of_batch[&batch.into()];
+            forms.iter().map(|(form, places)| (form.as_str(), places.clone())).collect()
+        };
         // B1 has a list of its own, B2 takes the one for all; the B of B2 is not that of B3.
-        assert_eq!(said, [("B1", vec![("A", vec![2, 1])]), ("B2", vec![("A", vec![0]), ("B", vec![3])])]);
+        assert_eq!(rows("B1"), [("A", vec![2, 1])]);
+        assert_eq!(rows("B2"), [("A", vec![0]), ("B", vec![3])]);
+        assert_eq!(found.of_batch.len(), 2);
         assert_eq!(found.of_none.into_keys().map(|form| form.as_str()).collect::<Vec<_>>(), ["Z"]);
     }
 }

@@ -275,7 +275,6 @@ mod tests {
             wrong += names.iter().filter(|name| !is_leaked(name)).count();
             quiet += usize::from(flagged(&city(&[], 0.3)).is_empty());
         }
-        println!("found {found} of 120, wrong {wrong}, honest rounds without a sign {quiet} of 10");
         assert!(found >= 108, "{found} of 120");
         assert!(wrong <= 2, "{wrong}");
         assert!(quiet >= 9, "{quiet} of 10 honest rounds");

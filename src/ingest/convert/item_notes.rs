@@ -177,6 +177,9 @@ fn note_options(row: &mut Row<'_>, item: &FormItem) {
     }
 }
 
+/// Options of an item, labels and texts.
+type OptionTexts<'a> = &'a [(CompactString, Box<str>)];
+
 /// Notes what only a whole form shows: stems that are blank while others are not, and an item that stands twice.
 pub fn note_forms(dataset: &Dataset) -> Vec<QuarantineEntry> {
     let mut forms: BTreeMap<(&FormId, Option<&BatchId>), Vec<&FormItem>> = BTreeMap::new();
@@ -187,7 +190,7 @@ pub fn note_forms(dataset: &Dataset) -> Vec<QuarantineEntry> {
     for items in forms.into_values() {
         let has_stems = items.iter().any(|item| item.stem.is_some());
         let mut seen_ids: BTreeSet<&str> = BTreeSet::new();
-        let mut seen_texts: BTreeSet<(&str, &[(CompactString, Box<str>)])> = BTreeSet::new();
+        let mut seen_texts: BTreeSet<(&str, OptionTexts<'_>)> = BTreeSet::new();
         for item in items {
             let at = place(item);
             if has_stems && item.stem.is_none() {

@@ -55,17 +55,10 @@ pub fn draft<'a>(found: &'a ItemExposure, names: &BatchNames) -> Option<Draft<'a
     let shown: Vec<&PaperRenewal> = found.papers[all.saturating_sub(MAXIMUM_ROWS)..].iter().collect();
     let labels = shown
         .iter()
-        .map(|paper| {
-            let months = |months: Option<u32>| months.map_or_else(|| "—".to_owned(), |months| months.to_string());
-            let (median, oldest) = (months(paper.median_age_months), months(paper.oldest_months));
-            RowLabel {
-                main: names.get(&paper.batch_id).id,
-                detail: Bilingual::new(paper.exam_date.to_string(), paper.exam_date.to_string()),
-                note: Bilingual::new(
-                    format!("{} 题 · 题龄中位 {median}、最大 {oldest} 个月", paper.items),
-                    format!("{} items · age {median} (median), {oldest} (oldest)", paper.items),
-                ),
-            }
+        .map(|paper| RowLabel {
+            main: names.get(&paper.batch_id).id,
+            detail: Bilingual::new(paper.exam_date.to_string(), paper.exam_date.to_string()),
+            note: note(paper),
         })
         .collect();
     let name = group_name(found, names);
@@ -96,6 +89,18 @@ pub fn draft<'a>(found: &'a ItemExposure, names: &BatchNames) -> Option<Draft<'a
         batch_id: None,
         picture: Box::new(RenewalPicture { labels, shown }),
     })
+}
+
+/// Items and their age, where it is known.
+fn note(paper: &PaperRenewal) -> Bilingual {
+    let items = paper.items;
+    match (paper.median_age_months, paper.oldest_months) {
+        (Some(median), Some(oldest)) => Bilingual::new(
+            format!("{items} 题 · 题龄中位 {median}、最大 {oldest} 个月"),
+            format!("{items} items · age {median} (median), {oldest} (oldest)"),
+        ),
+        _ => Bilingual::new(format!("{items} 题 · 题龄不详"), format!("{items} items · age not known")),
+    }
 }
 
 struct RenewalPicture<'a> {
