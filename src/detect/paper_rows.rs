@@ -59,6 +59,7 @@ mod tests {
     use crate::model::answer::AnswerSheet;
     use crate::model::dataset::Dataset;
     use crate::model::form::FormItem;
+    use crate::model::ids::BatchId;
 
     #[test]
     fn own_rows_count_and_else_those_for_all_batches() {
@@ -87,7 +88,7 @@ mod tests {
         dataset.answers.sheets = vec![sheet("B1", "A"), sheet("B2", "A"), sheet("B3", "B")];
         let found = paper_rows(&dataset);
         let rows = |batch: &str| -> Vec<(&str, Vec<usize>)> {
-            let forms = &found.of_batch[&batch.into()];
+            let forms = &found.of_batch[&BatchId::from(batch)];
             forms.iter().map(|(form, places)| (form.as_str(), places.clone())).collect()
         };
         // B1 has a list of its own, B2 takes the one for all; the B of B2 is not that of B3.

@@ -6,7 +6,7 @@ use crate::model::run::Inspection;
 use crate::report::chart::labels::{BatchNames, masked};
 use crate::report::chart::renewal::group_name;
 use crate::report::page::clauses::places;
-use crate::report::page::markup::{Markup, both, filled, line, plain, word};
+use crate::report::page::markup::{Markup, both, filled, joined, line, plain, word};
 use crate::report::page::numbers::count;
 use crate::report::page::table::Align::{Line, Number, Place, Text};
 use crate::report::page::table::{MORE, Table, cell, non_empty};
@@ -57,7 +57,6 @@ fn items(inspection: &Inspection, parameters: &ReportParameters, names: &BatchNa
             ("item", Text),
             ("batches_used", Number),
             ("first_used", Line),
-            ("last_used", Line),
             ("age_months", Number),
             ("first_share", Number),
             ("later_share", Number),
@@ -73,19 +72,13 @@ fn items(inspection: &Inspection, parameters: &ReportParameters, names: &BatchNa
     all.sort_by_key(|(_, item)| (!is_flagged(item), std::cmp::Reverse(item.batches)));
     for (found, item) in all {
         let none = || cell("—");
-        let share =
-            |right: u64, of: u64| cell(format!("{right}/{of} ({:.0} %)", right as f64 * 100.0 / of.max(1) as f64));
+        let share = |right: u64, of: u64| cell(format!("{:.0} % ({of})", right as f64 * 100.0 / of.max(1) as f64));
         let signed = |value: f64| format!("{value:+.1}").replace('-', "−");
         let (first, later, difference, delta, adjusted) = match &item.drift {
             Some(drift) => (
                 share(drift.first_right, drift.first),
                 share(drift.later_right, drift.later),
-                cell(format!(
-                    "{} ({} – {})",
-                    signed(drift.difference * 100.0),
-                    signed(drift.interval.0 * 100.0),
-                    signed(drift.interval.1 * 100.0)
-                )),
+                cell(signed(drift.difference * 100.0)),
                 cell(format!("{} {}", format!("{:+.2}", drift.delta).replace('-', "−"), drift.class)),
                 cell(format!("{:.1e}", drift.adjusted_p_value)),
             ),
@@ -100,8 +93,7 @@ fn items(inspection: &Inspection, parameters: &ReportParameters, names: &BatchNa
             both(&group_name(found, names)),
             line("note", &plain(&format!("{} {}", masked(item.item_id.as_str()), item.stem))),
             cell(count(item.batches)),
-            cell(item.first_used.to_string()),
-            cell(item.last_used.to_string()),
+            joined(&[item.first_used, item.last_used].map(|day| line("note", &plain(&day.to_string()))), ""),
             item.age_months.map_or_else(none, |months| cell(months.to_string())),
             first,
             later,
