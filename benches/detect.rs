@@ -3,14 +3,18 @@
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
+use kaojian::detect::form_reuse::classes::classes;
 use kaojian::detect::parameters::DetectParameters;
 use kaojian::detect::registry::DETECTORS;
 use kaojian::ingest::load::read_folder;
 use kaojian::ingest::parameters::IngestParameters;
 use kaojian::model::dataset::Dataset;
+use kaojian::model::form::FormItem;
 use kaojian::model::progress::Silent;
+use kaojian::simulate::bank_item::{BankText, ItemEdit, changed, new_item};
 use kaojian::simulate::city::write_city;
 use kaojian::simulate::parameters::SimulateParameters;
+use kaojian::simulate::random::{Purpose, Random};
 use kaojian::text::clusters::{ClusterSettings, clusters};
 use kaojian::text::normal::{NormalText, normalised};
 use kaojian::text::similarity::Threshold;
@@ -55,6 +59,43 @@ fn detect(bencher: Bencher<'_, '_>, name: &str) {
     bencher
         .counter(ItemsCount::new(rows(dataset)))
         .bench_local(|| black_box(detector.detect(dataset, &parameters, &Silent)));
+}
+
+/// Items of a bank, stems and four options: every tenth is an earlier one, changed or not.
+fn bank(items: usize) -> Vec<FormItem> {
+    const CHUNK: usize = 1_000;
+    let edits =
+        [ItemEdit::None, ItemEdit::Typo, ItemEdit::Synonym, ItemEdit::Layout, ItemEdit::Number, ItemEdit::Mixed];
+    let labels = ["A", "B", "C", "D"];
+    let mut found = Vec::with_capacity(items);
+    for chunk in 0..items.div_ceil(CHUNK) {
+        let mut random = Random::new(7, Purpose::Form, chunk);
+        let mut texts: Vec<BankText> = Vec::with_capacity(CHUNK);
+        for number in 0..CHUNK {
+            let again = (number % 10 == 9).then(|| texts[random.below(texts.len())].clone());
+            let edit = edits[random.below(edits.len())];
+            texts.push(match again {
+                Some(item) => changed(&item, edit, &mut random).unwrap_or(item),
+                None => new_item(&mut random),
+            });
+        }
+        found.extend(texts.into_iter().map(|text| FormItem {
+            form_id: "F".into(),
+            stem: Some(text.stem.into()),
+            options: labels.iter().zip(text.options).map(|(label, text)| ((*label).into(), text.into())).collect(),
+            key: Some(labels[text.key].into()),
+            ..FormItem::default()
+        }));
+    }
+    found.truncate(items);
+    found
+}
+
+#[divan::bench(args = [10_000, 100_000, 1_000_000], sample_count = 1, sample_size = 1)]
+fn item_classes(bencher: Bencher<'_, '_>, items: usize) {
+    let bank = bank(items);
+    let rows: Vec<&FormItem> = bank.iter().collect();
+    bencher.counter(ItemsCount::new(items)).bench_local(|| black_box(classes(&rows, 90)));
 }
 
 /// Answers of 200 characters on one question: every tenth repeats an earlier one, every other tenth all but a word.

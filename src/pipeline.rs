@@ -6,6 +6,7 @@ use crate::credit::record::{
     CreditRecord, CreditRecords, add_batches, add_findings, add_history, add_measures, latest_day,
 };
 use crate::detect::form_reuse::compare::compare;
+use crate::detect::item_bank::exposures::exposures;
 use crate::detect::parameters::DetectParameters;
 use crate::detect::registry::DETECTORS;
 use crate::detect::similarity::study::{Study, study};
@@ -38,6 +39,7 @@ use crate::model::history::History;
 use crate::model::ids::{BatchId, BodyId, FormId};
 use crate::model::observation::MeasureNames;
 use crate::model::progress::Progress;
+use crate::model::quarantine::QuarantineEntry;
 use crate::model::run::{Inspection, PackRecord, RunRecord};
 use crate::model::text::Bilingual;
 use crate::model::written_evidence::WrittenComparison;
@@ -413,6 +415,10 @@ pub struct ComparedForms {
     pub groups: Vec<FormOverlap>,
     /// Files and rows that could not be read: place and reason.
     pub refused: Vec<(String, Bilingual)>,
+    /// Rows that were read and are to be looked at: place and reason.
+    pub noted: Vec<(String, Bilingual)>,
+    /// How many such rows there are; `noted` may hold fewer.
+    pub notes: usize,
 }
 
 /// Reads forms, compares every paper with every other, and writes the tables to `out`: a folder, or one file with the
@@ -429,11 +435,14 @@ pub fn forms(
     let read = read_forms(paths, &config.ingest, progress)?;
     let mut refused: Vec<(String, Bilingual)> =
         read.dataset.files.iter().filter_map(|file| Some((file.path.clone(), file.error.clone()?))).collect();
-    for entry in read.quarantine.iter().take(MOST_REFUSED_NAMED) {
+    let told = |entry: &QuarantineEntry| {
         let row = read.dataset.source_row(entry.source);
-        let place = format!("{} : {} : {} : {}", row.file, row.sheet, row.row, entry.column);
-        refused.push((place, entry.reason.clone()));
-    }
+        (format!("{} : {} : {} : {}", row.file, row.sheet, row.row, entry.column), entry.reason.clone())
+    };
+    let (refused_rows, notes): (Vec<&QuarantineEntry>, Vec<&QuarantineEntry>) =
+        read.quarantine.iter().partition(|entry| entry.row_refused);
+    refused.extend(refused_rows.iter().take(MOST_REFUSED_NAMED).map(|entry| told(entry)));
+    let noted = notes.iter().take(MOST_REFUSED_NAMED).map(|entry| told(entry)).collect();
     if read.dataset.form_items.is_empty() && refused.is_empty() {
         let folder = paths.first().map(|path| path.display().to_string()).unwrap_or_default();
         return Err(PipelineError::Nothing { folder });
@@ -444,8 +453,13 @@ pub fn forms(
     } else {
         write_pair_table(&form_tables::overlaps(&groups), &out.join("overlap.csv"))?;
         write_pair_table(&form_tables::items(&groups), &out.join("items.csv"))?;
+        let exposures = exposures(&read.dataset, &config.detect.item_bank);
+        write_pair_table(&form_tables::exposures(&exposures), &out.join("exposure.csv"))?;
+        write_pair_table(&form_tables::renewals(&exposures), &out.join("renewal.csv"))?;
+        write_pair_table(&form_tables::notes(&read.dataset, &read.quarantine), &out.join("notes.csv"))?;
     }
-    Ok(ComparedForms { groups, refused })
+    let notes = notes.len();
+    Ok(ComparedForms { groups, refused, noted, notes })
 }
 
 /// What `kaojian written` is asked for.

@@ -109,16 +109,16 @@ pub struct SimulateArguments {
     /// Certification bodies (city presets)
     #[arg(long)]
     pub bodies: Option<usize>,
-    /// Batches of the whole city (city presets)
+    /// Batches of the whole city (city presets), or papers (item-bank)
     #[arg(long)]
     pub batches: Option<usize>,
     /// Years over which the batches are spread (city presets)
     #[arg(long)]
     pub years: Option<usize>,
-    /// Candidates a batch has (city presets)
+    /// Candidates a batch has (not demo)
     #[arg(long)]
     pub candidates: Option<usize>,
-    /// Items on a form (city presets)
+    /// Items on a form (not demo)
     #[arg(long)]
     pub items: Option<usize>,
     /// Kind of files
@@ -135,6 +135,8 @@ pub enum Preset {
     Honest,
     /// A city with planted cases
     Planted,
+    /// Papers of one body over two years from a bank that is used again, changed items among them
+    ItemBank,
 }
 
 /// Kind of files that `simulate` writes.

@@ -13,6 +13,7 @@ use crate::model::text::Language;
 use crate::pipeline::{self, PipelineError, load_rules};
 use crate::report::clean::shown as shown_text;
 use crate::report::terminal::{exit_code, summary};
+use crate::simulate::banks::{BankParameters, write_banks};
 use crate::simulate::city::write_city;
 use crate::simulate::parameters::{Format, SimulateParameters};
 use std::ffi::{OsStr, OsString};
@@ -109,8 +110,11 @@ fn last_part(path: &Path) -> OsString {
 /// # Errors
 /// Parameters out of range, or a folder that cannot be written.
 pub fn simulate(arguments: &SimulateArguments, language: Language, output: &mut dyn Write) -> Result<u8, CliError> {
+    if arguments.preset == Preset::ItemBank {
+        return simulate_bank(arguments, language, output);
+    }
     let mut parameters = match arguments.preset {
-        Preset::Demo => SimulateParameters::demo(),
+        Preset::Demo | Preset::ItemBank => SimulateParameters::demo(),
         Preset::Honest | Preset::Planted => SimulateParameters::honest(20, 50, 100, 100),
     };
     for (target, value) in [
@@ -141,7 +145,30 @@ pub fn simulate(arguments: &SimulateArguments, language: Language, output: &mut 
         parameters = parameters.with_body_plants();
     }
     write_city(&parameters, &arguments.out, &Bars::new(language))?;
-    let out = shown_path(&arguments.out);
+    written_to(&arguments.out, language, output)
+}
+
+/// Writes a simulated item bank and says where.
+fn simulate_bank(arguments: &SimulateArguments, language: Language, output: &mut dyn Write) -> Result<u8, CliError> {
+    let mut parameters = BankParameters::default();
+    for (target, value) in [
+        (&mut parameters.papers, arguments.batches),
+        (&mut parameters.candidates, arguments.candidates),
+        (&mut parameters.items, arguments.items),
+    ] {
+        if let Some(value) = value {
+            *target = value;
+        }
+    }
+    if let Some(seed) = arguments.seed {
+        parameters.seed = seed;
+    }
+    write_banks(&parameters, &arguments.out)?;
+    written_to(&arguments.out, language, output)
+}
+
+fn written_to(out: &Path, language: Language, output: &mut dyn Write) -> Result<u8, CliError> {
+    let out = shown_path(out);
     match language {
         Language::Chinese => writeln!(output, "已写入 {out}（真相见 truth.json）\n检查：kaojian inspect {out}")?,
         Language::English => {

@@ -19,7 +19,7 @@ pub struct FormsArguments {
     /// Files of forms (each is one form unless it has a column `form_id`), or one folder of a data set
     #[arg(required = true)]
     pub forms: Vec<PathBuf>,
-    /// Folder for overlap.csv and items.csv, or a .csv, .json or .parquet file for the overlaps alone
+    /// Folder for the tables (overlap, items, exposure, renewal, notes), or a .csv, .json or .parquet file for the overlaps alone
     #[arg(short, long)]
     pub out: PathBuf,
     /// Settings (TOML), such as `[form_reuse] overlap_percent = 80`
@@ -39,6 +39,19 @@ pub fn forms(arguments: &FormsArguments, language: Language, output: &mut dyn Wr
         text.push_str(&match language {
             Language::Chinese => format!("未读入 {place}：{}\n", reason.zh),
             Language::English => format!("not read, {place}: {}\n", reason.en),
+        });
+    }
+    for (place, reason) in &found.noted {
+        text.push_str(&match language {
+            Language::Chinese => format!("请查看 {place}：{}\n", reason.zh),
+            Language::English => format!("look at {place}: {}\n", reason.en),
+        });
+    }
+    let more = found.notes.saturating_sub(found.noted.len());
+    if more > 0 {
+        text.push_str(&match language {
+            Language::Chinese => format!("另有 {more} 处，见 notes.csv\n"),
+            Language::English => format!("{more} more are in notes.csv\n"),
         });
     }
     let out = shown_path(&arguments.out);

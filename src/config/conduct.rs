@@ -1,6 +1,6 @@
 //! Settings of how an examination is held: staff, archive, components, item bank.
 
-use crate::config::checked::{ConfigError, within};
+use crate::config::checked::{ConfigError, level, set, within};
 use crate::detect::archive::parameters::TermStart;
 use crate::detect::parameters::DetectParameters;
 use crate::detect::staff::parameters::StaffRatio;
@@ -163,6 +163,11 @@ pub struct ItemBankSettings {
     new_share_percent: Option<u32>,
     maximum_age_months: Option<u32>,
     maximum_exposure: Option<u32>,
+    drift_significance_level: Option<f64>,
+    drift_minimum_delta_hundredths: Option<u32>,
+    drift_minimum_candidates: Option<u32>,
+    drift_minimum_common_items: Option<u32>,
+    maximum_items_reported: Option<usize>,
 }
 
 impl ItemBankSettings {
@@ -181,6 +186,36 @@ impl ItemBankSettings {
                 *place = Some(within(name, range, value, allowed.contains(&value))?);
             }
         }
+        let name = "item_bank.drift_significance_level";
+        set(&mut bank.drift_significance_level, level(name, self.drift_significance_level)?);
+        for (name, range, allowed, value, place) in [
+            (
+                "item_bank.drift_minimum_delta_hundredths",
+                "1–1000",
+                1..=1000,
+                self.drift_minimum_delta_hundredths,
+                &mut bank.drift_minimum_delta_hundredths,
+            ),
+            (
+                "item_bank.drift_minimum_candidates",
+                "10–100000",
+                10..=100_000,
+                self.drift_minimum_candidates,
+                &mut bank.drift_minimum_candidates,
+            ),
+            (
+                "item_bank.drift_minimum_common_items",
+                "2–1000",
+                2..=1000,
+                self.drift_minimum_common_items,
+                &mut bank.drift_minimum_common_items,
+            ),
+        ] {
+            if let Some(value) = value {
+                *place = within(name, range, value, allowed.contains(&value))?;
+            }
+        }
+        set(&mut bank.maximum_items_reported, self.maximum_items_reported);
         Ok(())
     }
 }
@@ -198,6 +233,11 @@ pub fn shown(detect: &DetectParameters) -> Vec<(&'static str, String)> {
         ("item_bank.new_share_percent", required(detect.item_bank.new_share_percent)),
         ("item_bank.maximum_age_months", required(detect.item_bank.maximum_age_months)),
         ("item_bank.maximum_exposure", required(detect.item_bank.maximum_exposure)),
+        ("item_bank.drift_significance_level", detect.item_bank.drift_significance_level.to_string()),
+        ("item_bank.drift_minimum_delta_hundredths", detect.item_bank.drift_minimum_delta_hundredths.to_string()),
+        ("item_bank.drift_minimum_candidates", detect.item_bank.drift_minimum_candidates.to_string()),
+        ("item_bank.drift_minimum_common_items", detect.item_bank.drift_minimum_common_items.to_string()),
+        ("item_bank.maximum_items_reported", detect.item_bank.maximum_items_reported.to_string()),
     ]
 }
 

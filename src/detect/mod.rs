@@ -16,6 +16,8 @@ pub mod filing;
 pub mod form_reuse;
 pub mod funnel;
 pub mod item_bank;
+pub mod item_uses;
+pub mod paper_rows;
 pub mod parameters;
 pub mod pass_line;
 pub mod qualification;

@@ -3,12 +3,33 @@
 use crate::ingest::raw::CellKind;
 use std::borrow::Cow;
 
+/// Whether a character shows nothing: zero-width characters, direction marks and overrides, soft hyphens, fillers, tags.
+/// Between others they make one text look like two.
+pub const fn is_hidden(character: char) -> bool {
+    matches!(
+        character,
+        '\u{00AD}'
+            | '\u{034F}'
+            | '\u{061C}'
+            | '\u{115F}'
+            | '\u{1160}'
+            | '\u{180B}'..='\u{180E}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}'
+            | '\u{3164}'
+            | '\u{FEFF}'
+            | '\u{FFA0}'
+            | '\u{E0000}'..='\u{E007F}'
+    )
+}
+
 /// Folds one character to half width; `None` when it carries nothing (zero-width characters).
 fn fold(character: char) -> Option<char> {
     Some(match character {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(character as u32 - 0xFEE0).unwrap_or(character),
         '\u{3000}' | '\u{00A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' => ' ',
-        '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{2060}' | '\u{00AD}' | '\u{202A}'..='\u{202E}' => return None,
+        character if is_hidden(character) => return None,
         character if character.is_control() => ' ',
         _ => character,
     })

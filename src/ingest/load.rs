@@ -5,6 +5,7 @@ use crate::ingest::clean::comparable;
 use crate::ingest::convert::answer_merge;
 use crate::ingest::convert::answer_part::AnswerPart;
 use crate::ingest::convert::answers::{AnswerShape, convert_answers, shape};
+use crate::ingest::convert::item_notes::note_forms;
 use crate::ingest::convert::rows::RowCounts;
 use crate::ingest::convert::scores;
 use crate::ingest::convert::table::{self, SheetPart, convert_sheet};
@@ -279,6 +280,7 @@ impl State {
             ))
         });
         self.quarantine.append(&mut fill::note_repeated_sheets(&self.dataset));
+        self.quarantine.append(&mut note_forms(&self.dataset));
         self.quarantine.append(&mut fill::note_lost_zeros(&self.dataset));
         self.dataset.files = sources;
         self.quarantine.par_sort_by(|a, b| (a.source, &a.column, a.rule).cmp(&(b.source, &b.column, b.rule)));

@@ -49,6 +49,13 @@ pub struct Cell<'a> {
     pub column: Option<usize>,
 }
 
+impl<'a> Cell<'a> {
+    /// The text as the file has it.
+    pub fn raw(&self) -> &'a str {
+        self.raw
+    }
+}
+
 impl<'a> Row<'a> {
     /// A row of a planned sheet; refusals are appended to `log`.
     pub fn new(plan: &'a SheetPlan, raw: RawRow<'a>, log: &'a mut Vec<QuarantineEntry>) -> Self {
@@ -107,6 +114,11 @@ impl<'a> Row<'a> {
     /// Notes a value that is not used (or used with doubt); the row stays.
     pub fn note(&mut self, name: &str, cell: &Cell<'_>, rule: &'static str, reason: Bilingual) {
         self.write_down(name, Some(cell), rule, false, reason);
+    }
+
+    /// Notes that a column is blank where it should not be; the row stays.
+    pub fn note_blank(&mut self, name: &str, rule: &'static str, reason: Bilingual) {
+        self.write_down(name, None, rule, false, reason);
     }
 
     fn write_down(

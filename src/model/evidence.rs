@@ -5,6 +5,7 @@ use crate::model::component::Component;
 use crate::model::form_evidence::FormOverlap;
 use crate::model::funnel::Funnel;
 use crate::model::ids::{BatchId, BodyId, CandidateId, FormId, RaterId};
+use crate::model::item_evidence::ItemExposure;
 use crate::model::pass_line_evidence::LineHeaping;
 use crate::model::points::Points;
 use crate::model::provenance::Provenance;
@@ -48,6 +49,8 @@ pub enum Evidence {
     FormOverlap(Box<FormOverlap>),
     /// Written answers to one question, compared.
     WrittenComparison(Box<WrittenComparison>),
+    /// Items of one body, occupation and level over time.
+    ItemExposure(Box<ItemExposure>),
     /// Changes of scores in one batch.
     ScoreChangeSummary(ScoreChangeSummary),
     /// Audit of the score changes of one batch.

@@ -20,6 +20,7 @@ pub mod funnel;
 pub mod history;
 pub mod identity;
 pub mod ids;
+pub mod item_evidence;
 pub mod item_parameters;
 pub mod last_day;
 pub mod level;

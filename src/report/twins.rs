@@ -133,7 +133,8 @@ fn people(evidence: &mut [Evidence], each: &mut impl FnMut(&mut CompactString)) 
             | Evidence::ScoreDistribution(_)
             | Evidence::PassLineTimeline(_)
             | Evidence::LineHeaping(_)
-            | Evidence::FormOverlap(_) => {}
+            | Evidence::FormOverlap(_)
+            | Evidence::ItemExposure(_) => {}
         }
     }
 }

@@ -2,6 +2,9 @@
 //! people really have, with the truth beside them. Imports only [`crate::model`] and
 //! [`crate::psychometrics`].
 
+pub mod bank_item;
+pub mod bank_words;
+pub mod banks;
 pub mod body_plant;
 pub mod catalogue;
 pub mod chinese;

@@ -24,6 +24,7 @@ pub mod normal;
 pub mod permutation;
 pub mod poisson;
 pub mod poisson_binomial;
+pub mod proportion_difference;
 pub mod scan;
 pub mod score_grid;
 pub mod spearman;

@@ -7,20 +7,20 @@
 
 use crate::text::min_hash::{BANDS, bands, signature};
 use crate::text::normal::NormalText;
+use crate::text::opposites::opposed;
 use crate::text::shingles::{mixed, shingles};
 use crate::text::similarity::{Threshold, edits_if_near, likeness};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap};
-use std::hash::{BuildHasherDefault, Hasher};
+use std::collections::BTreeMap;
 
 /// Leaders measured for one text, those with the likest signature first.
 const MOST_MEASURED: usize = 32;
 
-/// Leaders looked at in one band, the latest first: where thousands share a band, its words are common ones.
+/// Leaders looked at in one band, the latest first: where more share a band, its words are common ones.
 const MOST_IN_BAND: usize = 64;
 
 /// Texts whose candidates are looked up together.
-const BLOCK: usize = 512;
+const BLOCK: usize = 2_048;
 
 /// What may count as near.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,67 +59,90 @@ impl Cluster {
 /// A text that occurs, with those that repeat it.
 struct Distinct<'a> {
     normal: &'a NormalText,
-    members: Vec<usize>,
-    comparable: bool,
+    members: Vec<u32>,
+    /// What is measured; nothing for a text that shares no band with another.
+    measured: Option<Measured>,
+}
+
+/// A text as it is measured.
+struct Measured {
     characters: Vec<char>,
     shingles: Vec<u32>,
-    bands: [u64; BANDS],
 }
 
-/// Numbers of bands are mixed already.
-#[derive(Default)]
-struct AsItIs(u64);
-
-impl Hasher for AsItIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = bytes.iter().fold(self.0, |state, byte| mixed(state ^ u64::from(*byte)));
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = number;
+impl Measured {
+    fn of(normal: &NormalText) -> Self {
+        let characters: Vec<char> = normal.text.chars().collect();
+        let shingles = shingles(&characters);
+        Self { characters, shingles }
     }
 }
 
-/// No earlier leader.
+/// No leader, or no text beside this one in a band.
 const NOBODY: u32 = u32::MAX;
 
-/// Leaders by their bands: the latest of each band, and for each leader the one before it in every band.
-#[derive(Default)]
-struct Leaders {
-    latest: HashMap<u64, u32, BuildHasherDefault<AsItIs>>,
-    /// Place in the list of texts.
-    places: Vec<u32>,
-    before: Vec<[u32; BANDS]>,
+/// Texts by the bands that they share with others.
+///
+/// A slot of a text and band first holds the number of the group of texts with that band. Once the text has become a
+/// leader it holds the leader before it in the group; `latest` is where a chain of leaders begins.
+struct Shared {
+    slots: Vec<[u32; BANDS]>,
+    latest: Vec<u32>,
 }
 
-impl Leaders {
-    fn add(&mut self, place: usize, bands: &[u64; BANDS]) {
-        let number = self.places.len() as u32;
-        let before = bands.map(|band| self.latest.insert(band, number).unwrap_or(NOBODY));
-        self.places.push(place as u32);
-        self.before.push(before);
+impl Shared {
+    /// Groups texts with equal bands, one band after another; `slots` are the bands.
+    fn new(mut slots: Vec<[u32; BANDS]>, comparable: &[bool]) -> Self {
+        // A few bands at a time: their groups need not all be held at once.
+        let mut number = 0;
+        let every: Vec<usize> = (0..BANDS).collect();
+        for some in every.chunks(8) {
+            let found: Vec<Vec<Vec<u32>>> = some.par_iter().map(|band| groups_of(&slots, comparable, *band)).collect();
+            for (band, groups) in some.iter().zip(found) {
+                slots.par_iter_mut().for_each(|slots| slots[*band] = NOBODY);
+                for group in groups {
+                    group.iter().for_each(|place| slots[*place as usize][*band] = number);
+                    number += 1;
+                }
+            }
+        }
+        Self { slots, latest: vec![NOBODY; number as usize] }
     }
 
-    /// Numbers of leaders that share a band and are at least `from`, once for every band.
-    fn sharing(&self, bands: &[u64; BANDS], from: usize) -> Vec<u32> {
-        let mut found = Vec::new();
-        for (band, key) in bands.iter().enumerate() {
-            let mut next = self.latest.get(key).copied().unwrap_or(NOBODY);
+    fn is_alone(&self, place: usize) -> bool {
+        self.slots[place].iter().all(|slot| *slot == NOBODY)
+    }
+
+    fn add_leader(&mut self, place: usize) {
+        for slot in self.slots[place].iter_mut().filter(|slot| **slot != NOBODY) {
+            *slot = std::mem::replace(&mut self.latest[*slot as usize], place as u32);
+        }
+    }
+
+    /// Leaders that share a band with a text and stand at `from` or later, once for every band.
+    fn leaders(&self, place: usize, from: usize, found: &mut Vec<u32>) {
+        found.clear();
+        for (band, group) in self.slots[place].iter().enumerate().filter(|(_, group)| **group != NOBODY) {
+            let mut next = self.latest[*group as usize];
             for _ in 0..MOST_IN_BAND {
                 if next == NOBODY || (next as usize) < from {
                     break;
                 }
                 found.push(next);
-                next = self.before[next as usize][band];
+                next = self.slots[next as usize][band];
             }
         }
         found.sort_unstable();
-        found
     }
+}
+
+/// Texts that share a band, in groups of two or more; each group in the order of the texts.
+fn groups_of(slots: &[[u32; BANDS]], comparable: &[bool], band: usize) -> Vec<Vec<u32>> {
+    let places = comparable.iter().enumerate().filter(|(_, comparable)| **comparable);
+    let mut sorted: Vec<u64> = places.map(|(place, _)| (u64::from(slots[place][band]) << 32) | place as u64).collect();
+    sorted.sort_unstable();
+    let groups = sorted.chunk_by(|a, b| a >> 32 == b >> 32).filter(|group| group.len() > 1);
+    groups.map(|group| group.iter().map(|entry| *entry as u32).collect()).collect()
 }
 
 /// Groups texts; empty ones belong to no cluster.
@@ -138,101 +161,121 @@ impl Leaders {
 /// assert_eq!(found[0].members.iter().map(|member| member.text).collect::<Vec<_>>(), [0, 2]);
 /// ```
 pub fn clusters(texts: &[&NormalText], settings: ClusterSettings) -> Vec<Cluster> {
-    let distinct = distinct(texts, settings);
-    let mut led: Vec<Vec<(usize, f64)>> = vec![Vec::new(); distinct.len()];
-    let mut leaders = Leaders::default();
-    let mut start = 0;
-    for block in distinct.chunks(BLOCK) {
+    let mut distinct = distinct(texts);
+    let comparable: Vec<bool> = distinct
+        .iter()
+        .map(|text| (settings.minimum_length..=settings.maximum_length).contains(&text.normal.length))
+        .collect();
+    let slots = distinct
+        .par_iter()
+        .zip(&comparable)
+        .map(|(text, comparable)| if *comparable { bands_of(text.normal) } else { [NOBODY; BANDS] });
+    let mut shared = Shared::new(slots.collect(), &comparable);
+    distinct.par_iter_mut().enumerate().for_each(|(place, text)| {
+        text.measured = (comparable[place] && !shared.is_alone(place)).then(|| Measured::of(text.normal));
+    });
+    let mut leader_of: Vec<(u32, f64)> = Vec::with_capacity(distinct.len());
+    while leader_of.len() < distinct.len() {
+        let start = leader_of.len();
+        let block = start..distinct.len().min(start + BLOCK);
         let known: Vec<Option<(usize, f64)>> =
-            block.par_iter().map(|text| nearest(text, &distinct, &leaders, 0, settings)).collect();
-        let first_of_block = leaders.places.len();
+            block.clone().into_par_iter().map(|place| nearest(place, &distinct, &shared, 0, settings)).collect();
         // What becomes a leader inside this block is not in the answers above.
-        for (offset, (text, known)) in block.iter().zip(known).enumerate() {
-            let place = start + offset;
-            let fresh = nearest(text, &distinct, &leaders, first_of_block, settings);
+        for (place, known) in block.zip(known) {
+            let fresh = nearest(place, &distinct, &shared, start, settings);
             let best = match (known, fresh) {
                 (Some(known), Some(fresh)) if fresh.1 > known.1 => Some(fresh),
                 (Some(known), _) => Some(known),
                 (None, fresh) => fresh,
             };
-            match best {
-                Some((leader, likeness)) => led[leader].push((place, likeness)),
+            leader_of.push(match best {
+                Some((leader, likeness)) => (leader as u32, likeness),
                 None => {
-                    if text.comparable {
-                        leaders.add(place, &text.bands);
-                    }
-                    led[place].push((place, 1.0));
+                    shared.add_leader(place);
+                    (place as u32, 1.0)
                 }
-            }
+            });
         }
-        start += block.len();
+    }
+    joined(&distinct, &leader_of)
+}
+
+/// The clusters of two or more, by their first member.
+fn joined(distinct: &[Distinct<'_>], leader_of: &[(u32, f64)]) -> Vec<Cluster> {
+    let mut sizes = vec![0_usize; distinct.len()];
+    for (text, (leader, _)) in distinct.iter().zip(leader_of) {
+        sizes[*leader as usize] += text.members.len();
+    }
+    let mut led: BTreeMap<u32, Vec<Member>> = BTreeMap::new();
+    for (text, (leader, likeness)) in distinct.iter().zip(leader_of) {
+        if sizes[*leader as usize] > 1 {
+            let members = text.members.iter().map(|text| Member { text: *text as usize, likeness: *likeness });
+            led.entry(*leader).or_default().extend(members);
+        }
     }
     let mut found: Vec<Cluster> = led
-        .into_iter()
-        .map(|group| {
-            let all = group.iter().flat_map(|(place, likeness)| {
-                distinct[*place].members.iter().map(|text| Member { text: *text, likeness: *likeness })
-            });
-            let mut members: Vec<Member> = all.collect();
+        .into_values()
+        .map(|mut members| {
             members.sort_by_key(|member| member.text);
             Cluster { members }
         })
-        .filter(|cluster| cluster.members.len() > 1)
         .collect();
     found.sort_by_key(|cluster| cluster.members.first().map(|member| member.text));
     found
 }
 
-/// Every text once, the most frequent first.
-fn distinct<'a>(texts: &[&'a NormalText], settings: ClusterSettings) -> Vec<Distinct<'a>> {
-    let mut by_text: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (place, text) in texts.iter().enumerate().filter(|(_, text)| !text.text.is_empty()) {
-        by_text.entry(text.text.as_str()).or_default().push(place);
-    }
-    let mut groups: Vec<Vec<usize>> = by_text.into_values().collect();
+/// Every text once, the most frequent first, equal ones by their characters.
+fn distinct<'a>(texts: &[&'a NormalText]) -> Vec<Distinct<'a>> {
+    let mut order: Vec<u32> = (0..texts.len() as u32).filter(|place| !texts[*place as usize].text.is_empty()).collect();
+    let text_of = |place: &u32| texts[*place as usize].text.as_str();
+    order.par_sort_unstable_by(|a, b| text_of(a).cmp(text_of(b)).then(a.cmp(b)));
+    let mut groups: Vec<&[u32]> = order.chunk_by(|a, b| text_of(a) == text_of(b)).collect();
     groups.sort_by_key(|members| std::cmp::Reverse(members.len()));
     groups
-        .into_par_iter()
+        .into_iter()
         .filter_map(|members| {
-            let normal = *texts.get(*members.first()?)?;
-            let comparable = (settings.minimum_length..=settings.maximum_length).contains(&normal.length);
-            let characters: Vec<char> = if comparable { normal.text.chars().collect() } else { Vec::new() };
-            let shingles = shingles(&characters);
-            let scope = normal.quantities.bytes().fold(0, |scope, byte| mixed(scope ^ u64::from(byte)));
-            let bands = bands(&signature(&shingles), scope);
-            Some(Distinct { normal, members, comparable, characters, shingles, bands })
+            let normal = *texts.get(*members.first()? as usize)?;
+            Some(Distinct { normal, members: members.to_vec(), measured: None })
         })
         .collect()
 }
 
-/// The nearest of the leaders numbered `from` and on, by its place, with its likeness; of equals the first.
+/// Bands of a text; texts with other quantities share none.
+fn bands_of(normal: &NormalText) -> [u32; BANDS] {
+    let characters: Vec<char> = normal.text.chars().collect();
+    let scope = normal.quantities.bytes().fold(0, |scope, byte| mixed(scope ^ u64::from(byte)));
+    bands(&signature(&shingles(&characters)), scope)
+}
+
+/// The nearest of the leaders at `from` and on, by its place, with its likeness; of equals the first.
 fn nearest(
-    text: &Distinct<'_>,
+    place: usize,
     all: &[Distinct<'_>],
-    leaders: &Leaders,
+    shared: &Shared,
     from: usize,
     settings: ClusterSettings,
 ) -> Option<(usize, f64)> {
-    if !text.comparable {
-        return None;
-    }
+    let text = &all[place];
+    let own = text.measured.as_ref()?;
     // A leader stands here once for every band it shares: the likest come first.
-    let sharing = leaders.sharing(&text.bands, from);
+    let mut sharing = Vec::new();
+    shared.leaders(place, from, &mut sharing);
     let mut ranked: Vec<(usize, u32)> =
         sharing.chunk_by(|a, b| a == b).filter_map(|same| Some((same.len(), *same.first()?))).collect();
     ranked.sort_unstable_by_key(|(shared, leader)| (std::cmp::Reverse(*shared), *leader));
     let mut best: Option<(usize, f64)> = None;
     for (_, leader) in ranked.into_iter().take(MOST_MEASURED) {
-        let place = leaders.places[leader as usize] as usize;
-        let other = &all[place];
-        if other.normal.quantities != text.normal.quantities {
+        let leader = leader as usize;
+        let Some(other) = all[leader].measured.as_ref() else { continue };
+        if all[leader].normal.quantities != text.normal.quantities {
             continue;
         }
-        let (one, two) = ((&*text.characters, &*text.shingles), (&*other.characters, &*other.shingles));
-        if let Some(edits) = edits_if_near(one, two, settings.threshold) {
-            let found = likeness(edits, text.characters.len().max(other.characters.len()));
-            if best.is_none_or(|(known_place, known)| found > known || (found == known && place < known_place)) {
-                best = Some((place, found));
+        let (one, two) = ((&*own.characters, &*own.shingles), (&*other.characters, &*other.shingles));
+        let edits = edits_if_near(one, two, settings.threshold);
+        if let Some(edits) = edits.filter(|edits| *edits == 0 || !opposed(one.0, two.0)) {
+            let found = likeness(edits, own.characters.len().max(other.characters.len()));
+            if best.is_none_or(|(known_place, known)| found > known || (found == known && leader < known_place)) {
+                best = Some((leader, found));
             }
         }
     }

@@ -3,10 +3,12 @@
 //! Imports nothing else of this crate.
 
 pub mod clusters;
+pub mod han;
 pub mod hidden;
 pub mod meetings;
 pub mod min_hash;
 pub mod normal;
+pub mod opposites;
 pub mod order;
 pub mod passages;
 pub mod rolling;

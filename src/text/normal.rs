@@ -1,9 +1,10 @@
 //! The normal form in which two texts are compared, and what must be equal before they may count as near.
 //!
-//! Layout is taken away (width, letter case, spaces, punctuation, invisible characters), meaning is not:
-//! numbers keep their sign and decimal point, and the letters of a unit keep their case, so that `0.5 mV`,
+//! Layout is taken away (width, letter case, spaces, punctuation, invisible characters, traditional characters), meaning
+//! is not: numbers keep their sign and decimal point, and the letters of a unit keep their case, so that `0.5 mV`,
 //! `0.5 MV` and `5 mV` are three answers.
 
+use crate::text::han::simplified;
 use crate::text::hidden::{is_invisible, looks_like, turns_direction};
 
 /// A text in its normal form.
@@ -86,8 +87,8 @@ const fn is_unit_sign(character: char) -> bool {
     matches!(character, '%' | '‰' | '℃' | '°' | 'Ω' | 'μ' | 'µ')
 }
 
-/// Half width of one character, the usual one of those that look alike; `None` for what carries nothing: zero-width
-/// characters, direction marks, soft hyphens, variation selectors.
+/// Half width and simplified form of one character, the usual one of those that look alike; `None` for what carries
+/// nothing: zero-width characters, direction marks, soft hyphens, variation selectors.
 fn folded(character: char) -> Option<char> {
     let half_width = match character {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(character) - 0xFEE0).unwrap_or(character),
@@ -96,15 +97,16 @@ fn folded(character: char) -> Option<char> {
     Some(match half_width {
         '\u{3000}' => ' ',
         '−' | '–' | '—' | '~' | '〜' => '-',
-        other if other.is_ascii() || ('\u{3400}'..='\u{9FFF}').contains(&other) => other,
+        other if other.is_ascii() => other,
+        other if ('\u{3400}'..='\u{9FFF}').contains(&other) => simplified(other),
         other if turns_direction(other) || is_invisible(other) => return None,
-        other => looks_like(other).unwrap_or(other),
+        other => simplified(looks_like(other).unwrap_or(other)),
     })
 }
 
 /// The normal form of a text.
 ///
-/// **Input** any text. **Returns** letters, digits and signs that count, half width and lower case, without
+/// **Input** any text. **Returns** letters, digits and signs that count, half width, lower case and simplified, without
 /// spaces, punctuation and characters that do not show. A decimal point or comma between digits stays as `.`,
 /// a minus before a digit stays, letters that follow a number keep their case.
 ///
@@ -113,6 +115,7 @@ fn folded(character: char) -> Option<char> {
 /// let same = |a: &str, b: &str| normalised(a).text == normalised(b).text;
 /// assert!(same("１．先断电，再验电。", "1.先断电 再验电"));
 /// assert!(same("断\u{200B}电\u{202E}", "断电"));
+/// assert!(same("檢修線路時應當斷電", "检修线路时应当断电"));
 /// assert!(!same("电压为3.5V", "电压为35V"));
 /// assert!(!same("误差 5 mV", "误差 5 MV"));
 /// ```
@@ -258,6 +261,7 @@ mod tests {
         assert!(same("2.5 V", "2.5V"));
         assert_eq!(normalised("。，、…").length, 0);
         assert_eq!(normalised("").text, "");
+        assert!(same("斷\u{E0041}電後\u{3164}驗電", "断电后验电"));
     }
 
     #[test]
@@ -268,6 +272,8 @@ mod tests {
         assert!(!comparable("间隙 5 毫米", "间隙 5 厘米"));
         assert!(!comparable("停机三分钟", "停机五分钟"));
         assert!(!comparable("应当断电后检修", "不应当断电后检修"));
+        assert!(!comparable("電壓兩百伏", "电压三百伏"));
+        assert!(comparable("無電壓時沒有讀數", "无电压时没有读数"));
         assert!(comparable("停机 3 分钟后再复查", "停机 3 分钟后复查"));
         assert!(comparable("先断电，再验电", "先断电，然后验电"));
     }

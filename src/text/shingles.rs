@@ -5,7 +5,7 @@ pub const SHINGLE_LENGTH: usize = 2;
 
 /// A number that depends on the characters alone: the same on every machine and release (Steele, Lea &
 /// Flood 2014, SplitMix64 finaliser).
-pub(crate) fn mixed(value: u64) -> u64 {
+pub fn mixed(value: u64) -> u64 {
     let value = (value ^ (value >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     let value = (value ^ (value >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     value ^ (value >> 31)

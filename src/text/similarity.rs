@@ -46,12 +46,17 @@ pub fn edits_if_near(a: (&[char], &[u32]), b: (&[char], &[u32]), threshold: Thre
     (edits <= most).then_some(edits)
 }
 
-/// Restricted Damerau–Levenshtein distance; what both begin and end with costs nothing.
-pub fn edits(a: &[char], b: &[char]) -> usize {
+/// What is left of two texts without what both begin and end with.
+pub fn middles<'a>(a: &'a [char], b: &'a [char]) -> (&'a [char], &'a [char]) {
     let start = a.iter().zip(b).take_while(|(left, right)| left == right).count();
     let (a, b) = (&a[start..], &b[start..]);
     let end = a.iter().rev().zip(b.iter().rev()).take_while(|(left, right)| left == right).count();
-    let (a, b) = (&a[..a.len() - end], &b[..b.len() - end]);
+    (&a[..a.len() - end], &b[..b.len() - end])
+}
+
+/// Restricted Damerau–Levenshtein distance; what both begin and end with costs nothing.
+pub fn edits(a: &[char], b: &[char]) -> usize {
+    let (a, b) = middles(a, b);
     if a.is_empty() || b.is_empty() {
         return a.len().max(b.len());
     }

@@ -4,6 +4,7 @@ mod cli;
 mod conduct;
 mod credit;
 mod draw;
+mod forms;
 mod gold;
 mod history;
 mod ingest;

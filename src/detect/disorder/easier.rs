@@ -1,7 +1,7 @@
 //! Items that are easier in a later use than in an earlier one, for people of the same score on the common items.
 
 use crate::detect::disorder::parameters::DisorderParameters;
-use crate::detect::disorder::uses::Use;
+use crate::detect::item_uses::{Use, pooled, score_strata};
 use crate::model::ids::{BatchId, ItemId};
 use crate::stats::exact_tables::TwoByTwo;
 use crate::stats::mantel_haenszel::mantel_haenszel;
@@ -9,9 +9,6 @@ use crate::stats::multiplicity::benjamini_hochberg_in_family;
 use chrono::NaiveDate;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
-
-/// Factor from the logarithm of an odds ratio to the delta scale.
-const DELTA: f64 = 2.35;
 
 /// One item of one later use beside an earlier one.
 #[derive(Clone, Debug)]
@@ -86,38 +83,27 @@ fn compare<'a>(later: &'a Use<'a>, earlier: &'a Use<'a>, parameters: &DisorderPa
         rows.iter().map(|row| common.iter().filter(|pair| row.get(side(pair)) == Some(&true)).count()).collect()
     };
     let (later_scores, earlier_scores) = (scores(&later.rows, |pair| pair.0), scores(&earlier.rows, |pair| pair.1));
-    let empty = TwoByTwo { own_hits: 0, own: 0, other_hits: 0, other: 0 };
     common
         .iter()
         .filter_map(|(own, other)| {
-            let mut strata = vec![empty; common.len() + 1];
-            for (row, score) in later.rows.iter().zip(&later_scores) {
-                let right = row.get(*own) == Some(&true);
-                let stratum = strata.get_mut(*score)?;
-                stratum.own += 1;
-                stratum.own_hits += u64::from(right);
-            }
-            for (row, score) in earlier.rows.iter().zip(&earlier_scores) {
-                let right = row.get(*other) == Some(&true);
-                let stratum = strata.get_mut(*score)?;
-                stratum.other += 1;
-                stratum.other_hits += u64::from(right);
-            }
+            let side = |rows: &'a [Vec<bool>], scores: &'_ [usize], place: usize| {
+                let right = rows.iter().map(move |row| row.get(place) == Some(&true));
+                right.zip(scores.to_vec())
+            };
+            let strata = score_strata(
+                common.len(),
+                side(&later.rows, &later_scores, *own),
+                side(&earlier.rows, &earlier_scores, *other),
+            );
             let found = mantel_haenszel(&strata)?;
             // An odds ratio without an upper end is as large as any; the figure stops at what a report can show.
-            let delta = (DELTA * found.odds_ratio.ln() * 100.0).clamp(-99_999.0, 99_999.0);
-            let sum = |part: fn(&TwoByTwo) -> u64| strata.iter().map(part).sum();
+            let delta = (found.delta() * 100.0).clamp(-99_999.0, 99_999.0);
             Some(Shift {
                 batch_id: later.batch_id,
                 earlier: earlier.batch_id,
                 earlier_day: earlier.day,
                 item_id: later.items.get(*own)?,
-                counts: TwoByTwo {
-                    own_hits: sum(|table| table.own_hits),
-                    own: sum(|table| table.own),
-                    other_hits: sum(|table| table.other_hits),
-                    other: sum(|table| table.other),
-                },
+                counts: pooled(&strata),
                 delta_hundredths: delta.floor() as i64,
                 p_value: found.greater,
                 adjusted: 1.0,

@@ -6,4 +6,3 @@ mod easier;
 mod explanation;
 mod marks;
 pub mod parameters;
-mod uses;

@@ -2,6 +2,7 @@
 
 use crate::model::form::FormItem;
 use crate::text::normal::{NormalText, normalised};
+use crate::text::opposites::is_opposite;
 
 /// The content of one item with a stem.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,7 +11,7 @@ pub struct ItemContent {
     pub whole: NormalText,
     /// Text of the keyed options, sorted; the key itself where there are no option texts.
     pub keyed: Vec<String>,
-    /// The whole without numbers, units and negations: equal for an item and its variants.
+    /// The whole without numbers and words of direction: equal for an item and its variants, or nearly so.
     pub without_quantities: NormalText,
 }
 
@@ -44,11 +45,12 @@ pub fn content(item: &FormItem) -> Option<ItemContent> {
     Some(ItemContent { whole, keyed, without_quantities })
 }
 
-/// Leaves out digits (also Chinese ones) and decimal points.
+/// Leaves out digits (also Chinese ones), decimal points and words of direction (high, low, before, after).
 fn bare(whole: &NormalText) -> NormalText {
     let is_number =
         |character: &char| character.is_ascii_digit() || ".零〇一二三四五六七八九十百千万亿两半".contains(*character);
-    let text: String = whole.text.chars().filter(|character| !is_number(character)).collect();
+    let text: String =
+        whole.text.chars().filter(|character| !is_number(character) && !is_opposite(*character)).collect();
     NormalText { length: text.chars().count(), text, quantities: String::new() }
 }
 

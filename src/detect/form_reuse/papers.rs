@@ -1,10 +1,10 @@
 //! Papers: all forms of one batch together, since A and B forms and parallel rooms are one use of one paper.
 
+use crate::detect::paper_rows::paper_rows;
 use crate::model::batch::Batch;
 use crate::model::dataset::Dataset;
-use crate::model::form::FormItem;
 use crate::model::ids::{BatchId, FormId};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// One paper.
 pub struct Paper<'a> {
@@ -20,47 +20,20 @@ pub struct Paper<'a> {
 
 /// Every paper, by batch; then the forms that no batch uses, by identifier.
 pub fn papers(dataset: &Dataset) -> Vec<Paper<'_>> {
-    // A form may be listed once for all batches or again for each of them.
-    let mut listed: BTreeMap<(Option<&BatchId>, &FormId), Vec<usize>> = BTreeMap::new();
-    for (place, item) in dataset.form_items.iter().enumerate() {
-        listed.entry((item.batch_id.as_ref(), &item.form_id)).or_default().push(place);
-    }
-    for places in listed.values_mut() {
-        places.sort_by_key(|place| order(&dataset.form_items[*place]));
-    }
-    let mut of_batch: BTreeMap<&BatchId, BTreeSet<&FormId>> = BTreeMap::new();
-    for (batch_id, form_id) in listed.keys() {
-        if let Some(batch_id) = batch_id {
-            of_batch.entry(batch_id).or_default().insert(form_id);
-        }
-    }
-    let mut used: BTreeSet<&FormId> = BTreeSet::new();
-    for (batch_id, forms) in dataset.sheet_forms() {
-        for form_id in forms.into_iter().filter(|form_id| listed.contains_key(&(None, *form_id))) {
-            of_batch.entry(batch_id).or_default().insert(form_id);
-            used.insert(form_id);
-        }
-    }
-    let mut found: Vec<Paper<'_>> = of_batch
-        .into_iter()
-        .map(|(batch_id, forms)| {
-            let places = |form_id: &&FormId| {
-                listed.get(&(Some(batch_id), *form_id)).or_else(|| listed.get(&(None, *form_id))).cloned()
-            };
-            let items = forms.iter().filter_map(places).flatten().collect();
-            Paper { batch: dataset.batch(batch_id), batch_id: Some(batch_id), forms, items }
-        })
-        .collect();
-    for ((batch_id, form_id), items) in &listed {
-        if batch_id.is_none() && !used.contains(form_id) {
-            found.push(Paper { batch: None, batch_id: None, forms: BTreeSet::from([*form_id]), items: items.clone() });
-        }
-    }
-    found
-}
-
-fn order(item: &FormItem) -> (u32, crate::model::provenance::Provenance) {
-    (item.item_no.unwrap_or(u32::MAX), item.source)
+    let rows = paper_rows(dataset);
+    let of_batch = rows.of_batch.into_iter().map(|(batch_id, forms)| Paper {
+        batch: dataset.batch(batch_id),
+        batch_id: Some(batch_id),
+        forms: forms.keys().copied().collect(),
+        items: forms.into_values().flatten().collect(),
+    });
+    let of_none = rows.of_none.into_iter().map(|(form_id, items)| Paper {
+        batch: None,
+        batch_id: None,
+        forms: BTreeSet::from([form_id]),
+        items,
+    });
+    of_batch.chain(of_none).collect()
 }
 
 #[cfg(test)]

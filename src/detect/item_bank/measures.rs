@@ -6,7 +6,7 @@ use crate::detect::item_bank::uses::Uses;
 use crate::model::batch::Batch;
 use crate::model::figure::Figure;
 use crate::model::form::FormItem;
-use crate::model::ids::ItemId;
+use crate::model::ids::{BodyId, ItemId};
 use crate::model::missing::MissingFact;
 use crate::model::observation::{Observation, ObservedCase};
 use crate::model::provenance::Provenance;
@@ -40,7 +40,7 @@ pub fn whole_months(from: NaiveDate, to: NaiveDate) -> u32 {
 }
 
 /// The day on which an item was made or last revised.
-fn renewed_on(item: &BankItem) -> Option<NaiveDate> {
+pub fn renewed_on(item: &BankItem) -> Option<NaiveDate> {
     item.created_on.max(item.revised_on)
 }
 
@@ -79,6 +79,21 @@ impl<'a> Examined<'a> {
         items.filter_map(move |(item_id, row)| Some((*item_id, *row, *bank.get(*item_id)?)))
     }
 
+    /// Whole months since items were made or revised, the youngest first.
+    pub fn ages(&self, day: NaiveDate) -> Vec<u32> {
+        let mut ages: Vec<u32> =
+            self.banked().filter_map(|(_, _, banked)| Some(whole_months(renewed_on(banked)?, day))).collect();
+        ages.sort_unstable();
+        ages
+    }
+
+    /// Whether an item is new to the body on a day: not used before, or revised since.
+    pub fn is_new(&self, body_id: &BodyId, item_id: &ItemId, day: NaiveDate) -> bool {
+        self.uses.last_use_before(body_id, item_id, day).is_none_or(|last| {
+            self.bank.get(item_id).and_then(|banked| renewed_on(banked)).is_some_and(|renewed| renewed > last)
+        })
+    }
+
     /// Months since each item was made or revised.
     pub fn item_age(&self, blank: Observation) -> Observation {
         let mut missing = self.lacking(true);
@@ -86,10 +101,9 @@ impl<'a> Examined<'a> {
             return blank.seen(Vec::new(), missing);
         };
         let mut cases = Vec::new();
-        let mut ages: Vec<u32> = Vec::new();
+        let ages = self.ages(day);
         for (item_id, row, banked) in self.banked() {
             let Some(renewed) = renewed_on(banked) else { continue };
-            ages.push(whole_months(renewed, day));
             let Some(most) = self.parameters.maximum_age_months else { continue };
             // A term that ends past the calendar is not over.
             if renewed.checked_add_months(Months::new(most)).is_some_and(|last| last < day) {
@@ -105,7 +119,6 @@ impl<'a> Examined<'a> {
                 ));
             }
         }
-        ages.sort_unstable();
         match self.parameters.maximum_age_months {
             None => missing.extend(self.unset("item_bank.maximum_age_months")),
             Some(_) if ages.len() < items.len() => missing.push(MissingFact::column("item_bank", "created_on")),
@@ -138,11 +151,7 @@ impl<'a> Examined<'a> {
             }
             return blank.seen(Vec::new(), missing).with("earlier_forms", 0);
         }
-        let is_new = |item_id: &ItemId| {
-            self.uses.last_use_before(body_id, item_id, day).is_none_or(|last| {
-                self.bank.get(item_id).and_then(|banked| renewed_on(banked)).is_some_and(|renewed| renewed > last)
-            })
-        };
+        let is_new = |item_id: &ItemId| self.is_new(body_id, item_id, day);
         let new = items.keys().filter(|item_id| is_new(item_id)).count();
         let mut cases = Vec::new();
         match self.parameters.new_share_percent {

@@ -1,5 +1,6 @@
 //! Which items stood in which batch, and when a body used each.
 
+use crate::detect::paper_rows::paper_rows;
 use crate::model::dataset::Dataset;
 use crate::model::form::FormItem;
 use crate::model::ids::{BatchId, BodyId, FormId, ItemId};
@@ -22,20 +23,12 @@ impl<'a> Uses<'a> {
     /// Goes through sheets and forms once.
     pub fn new(dataset: &'a Dataset) -> Self {
         let mut forms = dataset.sheet_forms();
-        let mut listed: BTreeMap<(&FormId, Option<&BatchId>), Vec<&FormItem>> = BTreeMap::new();
-        for item in &dataset.form_items {
-            listed.entry((&item.form_id, item.batch_id.as_ref())).or_default().push(item);
-            if let Some(batch_id) = &item.batch_id {
-                forms.entry(batch_id).or_default().insert(&item.form_id);
-            }
-        }
         let mut items: BTreeMap<&BatchId, BTreeMap<&ItemId, &FormItem>> = BTreeMap::new();
-        for (batch_id, forms) in &forms {
-            // A form that is listed for another batch is another form, whatever its name.
-            let own = forms.iter().flat_map(|form_id| [(*form_id, None), (*form_id, Some(*batch_id))]);
-            let rows = own.filter_map(|key| listed.get(&key)).flatten();
+        for (batch_id, rows) in paper_rows(dataset).of_batch {
+            forms.entry(batch_id).or_default().extend(rows.keys());
+            let rows = rows.values().flatten().filter_map(|place| dataset.form_items.get(*place));
             let found: BTreeMap<&ItemId, &FormItem> =
-                rows.filter_map(|item| Some((item.item_id.as_ref()?, *item))).collect();
+                rows.filter_map(|item| Some((item.item_id.as_ref()?, item))).collect();
             if !found.is_empty() {
                 items.insert(batch_id, found);
             }

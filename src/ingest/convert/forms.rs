@@ -1,6 +1,7 @@
 //! `forms`: one row an item.
 
 use crate::ingest::clean::{clean_free_text, clean_text, is_missing};
+use crate::ingest::convert::item_notes::note_row;
 use crate::ingest::row::Row;
 use crate::model::form::FormItem;
 use crate::model::ids::{BatchId, FormId, ItemId};
@@ -21,7 +22,7 @@ pub fn form_item(row: &mut Row<'_>) -> Option<FormItem> {
     }
     let raw = row.raw();
     let option = |column: usize| raw.cell(column).filter(|text| !is_missing(&clean_text(text))).map(clean_free_text);
-    Some(FormItem {
+    let item = FormItem {
         form_id: form_id?,
         batch_id: row.id("batch_id").map(BatchId),
         item_no,
@@ -37,5 +38,7 @@ pub fn form_item(row: &mut Row<'_>) -> Option<FormItem> {
         max_score: row.points("max_score"),
         domain: row.text("domain"),
         source: row.source(),
-    })
+    };
+    note_row(row, &item);
+    Some(item)
 }

@@ -10,6 +10,7 @@ pub mod answers;
 pub mod batches;
 pub mod candidates;
 pub mod forms;
+pub mod item_notes;
 pub mod pass_lines;
 pub mod ratings;
 pub mod rows;

@@ -5,6 +5,7 @@ use crate::model::text::Bilingual;
 use crate::report::chart::heatmap::HeatmapPicture;
 use crate::report::chart::kind::{ChartData, ChartSection, Draft};
 use crate::report::chart::labels::{BatchNames, Tails, masked};
+use crate::report::chart::rows::joined;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More papers are not legible.
@@ -26,6 +27,8 @@ pub fn draft<'a>(group: &'a FormOverlap, names: &BatchNames) -> Option<Draft<'a>
     if papers.len() < 2 {
         return None;
     }
+    let overlapping: BTreeSet<usize> = shown.iter().flat_map(|pair| [pair.a, pair.b]).collect();
+    let left_out = overlapping.len() - papers.len();
     let order: Vec<usize> = papers.into_iter().collect();
     let row: BTreeMap<usize, usize> = order.iter().enumerate().map(|(row, place)| (*place, row)).collect();
     let mut cells: BTreeMap<(usize, usize), u32> = BTreeMap::new();
@@ -89,7 +92,7 @@ pub fn draft<'a>(group: &'a FormOverlap, names: &BatchNames) -> Option<Draft<'a>
         name: format!("form-overlap-{}-{}", group.occupation.as_deref().unwrap_or("all"), level(group)),
         title: Bilingual::new(format!("试卷重合：{name}"), format!("Overlap of papers: {name}")),
         subtitle,
-        caption,
+        caption: joined(caption, &not_drawn(left_out)),
         data,
         section: ChartSection::Forms,
         batch_id: None,
@@ -99,6 +102,17 @@ pub fn draft<'a>(group: &'a FormOverlap, names: &BatchNames) -> Option<Draft<'a>
             rest: Bilingual::new("没有共同的专业试题", "no specific item in common"),
         }),
     })
+}
+
+/// What is said of papers that the chart has no room for.
+fn not_drawn(papers: usize) -> Bilingual {
+    if papers == 0 {
+        return Bilingual::default();
+    }
+    Bilingual::new(
+        format!("重合较少的 {papers} 份试卷未画出，见数据文件。"),
+        format!(" {papers} more papers, which overlap less, are not drawn; the data file has them."),
+    )
 }
 
 /// Shared specific items, per cent of the smaller paper's.

@@ -8,6 +8,7 @@ use crate::model::finding::Verdict;
 use crate::model::form_evidence::FormOverlap;
 use crate::model::funnel::Funnel;
 use crate::model::ids::BatchId;
+use crate::model::item_evidence::ItemExposure;
 use crate::model::pass_line_evidence::LineHeaping;
 use crate::model::points::Points;
 use crate::model::rater_evidence::{RaterControlChart, RaterPanel, RemarkQueue};
@@ -21,9 +22,10 @@ use crate::report::chart::labels::{BatchNames, masked};
 use crate::report::chart::lines::Fit;
 use crate::report::chart::{
     agreement, body_time, calibration, changes, city, control, effects, forms, funnel, heaping, heatmap, histogram,
-    lines, matrix, network, operators, overview, raters, ratio, remark, seats, severity, timeline,
+    item_drift, lines, matrix, network, operators, overview, raters, ratio, remark, renewal, seats, severity, timeline,
 };
 use rayon::prelude::*;
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 /// Charts of single batches, by kind: a page with thousands of charts is read by nobody, and the overview
@@ -39,6 +41,8 @@ const MAXIMUM_QUEUES: usize = 3;
 const MAXIMUM_HEAPS: usize = 6;
 /// Forms with charts of similarity.
 const MAXIMUM_GROUPS: usize = 6;
+/// Bodies with charts of their items.
+const MAXIMUM_EXPOSURES: usize = 4;
 /// Charts of a kind drawn of batches and forms where nothing calls for a look.
 const CALM_EXAMPLES: usize = 2;
 /// With so few distributions each has its own chart, flagged or not.
@@ -100,6 +104,7 @@ struct Sorted<'a> {
     changes: Vec<&'a ScoreChangeSummary>,
     audits: Vec<&'a ScoreChangeAudit>,
     forms: Vec<&'a FormOverlap>,
+    exposures: Vec<&'a ItemExposure>,
 }
 
 fn sorted(evidence: &[Evidence]) -> Sorted<'_> {
@@ -119,6 +124,7 @@ fn sorted(evidence: &[Evidence]) -> Sorted<'_> {
             Evidence::RemarkQueue(found) => sorted.queues.push(found),
             Evidence::ScoreChangeAudit(found) => sorted.audits.push(found),
             Evidence::FormOverlap(found) => sorted.forms.push(found),
+            Evidence::ItemExposure(found) => sorted.exposures.push(found),
             // Texts side by side are read in a table, not in a drawing.
             Evidence::SameAnswers(_) | Evidence::Adjudication(_) | Evidence::WrittenComparison(_) => {}
         }
@@ -145,6 +151,7 @@ fn drafts<'a>(inspection: &'a Inspection, names: &BatchNames) -> Vec<Draft<'a>> 
     add_queues(&mut drafts, evidence.queues, names);
     add_similarity(&mut drafts, evidence.groups, names);
     add_forms(&mut drafts, evidence.forms, names);
+    add_exposures(&mut drafts, evidence.exposures, names);
     drafts
 }
 
@@ -276,6 +283,19 @@ fn add_forms<'a>(drafts: &mut Vec<Draft<'a>>, mut groups: Vec<&'a FormOverlap>, 
     let calling = groups.iter().filter(|group| group.alike() > 0).count();
     let most = MAXIMUM_GROUPS.min(calling + CALM_EXAMPLES);
     drafts.extend(groups.into_iter().filter_map(|group| forms::draft(group, names)).take(most));
+}
+
+/// Items over time of the bodies with items to look at, and the renewal of their papers.
+fn add_exposures<'a>(drafts: &mut Vec<Draft<'a>>, mut found: Vec<&'a ItemExposure>, names: &BatchNames) {
+    let flagged =
+        |one: &ItemExposure| one.items.iter().filter(|item| item.drift.is_some_and(|drift| drift.is_flagged)).count();
+    found.retain(|one| one.items_compared > 0 || one.papers.len() > 1);
+    found.sort_by_cached_key(|one| (Reverse(flagged(one)), Reverse(one.items_compared), Reverse(one.papers.len())));
+    let calling = found.iter().filter(|one| flagged(one) > 0).count();
+    let most = MAXIMUM_EXPOSURES.min(calling + CALM_EXAMPLES);
+    let chosen = &found[..found.len().min(most)];
+    drafts.extend(chosen.iter().filter_map(|one| item_drift::draft(one, names)));
+    drafts.extend(chosen.iter().filter_map(|one| renewal::draft(one, names)));
 }
 
 /// Makes every name a safe and unique file stem on every system, without regard to case.

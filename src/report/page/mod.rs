@@ -11,6 +11,7 @@ pub mod forms;
 pub mod further;
 pub mod heaping;
 pub mod inputs;
+pub mod item_exposure;
 pub mod likeness;
 pub mod markup;
 pub mod numbers;

@@ -11,6 +11,7 @@ use crate::report::page::credit;
 use crate::report::page::evidence;
 use crate::report::page::forms;
 use crate::report::page::heaping;
+use crate::report::page::item_exposure;
 use crate::report::page::markup::{Markup, Outlines, both, drawing, filled, word};
 use crate::report::page::pairs::{self, PairSheet};
 use crate::report::page::rater_panels;
@@ -111,10 +112,13 @@ fn sections(inspection: &Inspection, figures: &mut Figures<'_>, parameters: &Rep
     let mut similarity = section("similarity", ChartSection::Similarity, pairs::tables(inspection, parameters));
     similarity.remarks = pairs::remarks(inspection);
     similarity.pair_sheets = pairs::pair_sheets(inspection, parameters);
-    let mut reused = section("forms", ChartSection::Forms, forms::tables(inspection, parameters));
+    let mut form_tables = forms::tables(inspection, parameters);
+    form_tables.extend(item_exposure::tables(inspection, parameters));
+    let mut reused = section("forms", ChartSection::Forms, form_tables);
     reused.remarks = forms::remarks(inspection);
     let mut texts = section("written", ChartSection::Written, written::tables(inspection, parameters));
     texts.remarks = written::remarks(inspection);
+    reused.remarks.extend(item_exposure::remarks(inspection));
     let mut panels = rater_panels::tables(inspection, parameters);
     let measured = !panels.is_empty();
     // Where the model has measured the raters, plain deviations and pairs are for whoever wants to look further.

@@ -4,12 +4,13 @@ use crate::detect::similarity::grouping::{FormGroup, form_groups};
 use crate::detect::similarity::matrix::build;
 use crate::model::dataset::Dataset;
 use crate::model::ids::{BatchId, ItemId};
+use crate::stats::exact_tables::TwoByTwo;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The sheets of one form in one batch, on items of more than one day.
 #[derive(Clone, Debug)]
-pub(super) struct Use<'a> {
+pub struct Use<'a> {
     /// The batch.
     pub batch_id: &'a BatchId,
     /// Its day.
@@ -18,6 +19,41 @@ pub(super) struct Use<'a> {
     pub items: Vec<ItemId>,
     /// One row a sheet, one entry an item: whether it was answered as keyed.
     pub rows: Vec<Vec<bool>>,
+}
+
+/// Tables of one item by the score of those who answered it: own side and the others, each as (answered as keyed, score).
+///
+/// Scores run from 0 to `highest`; anything above it counts nowhere.
+pub fn score_strata(
+    highest: usize,
+    own: impl Iterator<Item = (bool, usize)>,
+    others: impl Iterator<Item = (bool, usize)>,
+) -> Vec<TwoByTwo> {
+    let mut strata = vec![TwoByTwo { own_hits: 0, own: 0, other_hits: 0, other: 0 }; highest + 1];
+    for (right, score) in own {
+        if let Some(stratum) = strata.get_mut(score) {
+            stratum.own += 1;
+            stratum.own_hits += u64::from(right);
+        }
+    }
+    for (right, score) in others {
+        if let Some(stratum) = strata.get_mut(score) {
+            stratum.other += 1;
+            stratum.other_hits += u64::from(right);
+        }
+    }
+    strata
+}
+
+/// All strata together.
+pub fn pooled(strata: &[TwoByTwo]) -> TwoByTwo {
+    let sum = |part: fn(&TwoByTwo) -> u64| strata.iter().map(part).sum();
+    TwoByTwo {
+        own_hits: sum(|table| table.own_hits),
+        own: sum(|table| table.own),
+        other_hits: sum(|table| table.other_hits),
+        other: sum(|table| table.other),
+    }
 }
 
 /// Items with an identifier of their own, one key wherever they are listed, and two days of use or more.
@@ -38,7 +74,7 @@ fn shared_items(groups: &[FormGroup<'_>], days: &BTreeMap<&BatchId, NaiveDate>) 
 }
 
 /// All uses, by day and batch. Empty where no item was used on two days.
-pub(super) fn uses(dataset: &Dataset) -> Vec<Use<'_>> {
+pub fn uses(dataset: &Dataset) -> Vec<Use<'_>> {
     let days: BTreeMap<&BatchId, NaiveDate> =
         dataset.batches.iter().filter_map(|batch| Some((&batch.batch_id, batch.exam_date?))).collect();
     let groups = form_groups(dataset);
