@@ -113,11 +113,8 @@ impl PlainTable {
                 place.is_none_or(|place| blank.get(place).copied().unwrap_or(true))
             })
         };
-        let block = if beside.is_empty() {
-            self.sheet.blocks.read(block)
-        } else {
-            self.sheet.blocks.read_others(block)
-        };
+        let block =
+            if beside.is_empty() { self.sheet.blocks.read(block) } else { self.sheet.blocks.read_others(block) };
         self.refuse_problems(&block)?;
         let width = self.header.len() - beside.len();
         for row in block.rows().filter(|row| row.number() > self.header_row) {

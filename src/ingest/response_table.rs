@@ -121,6 +121,11 @@ pub fn read_responses(
         }
     };
     let (group_column, seat_column) = (named(columns.group)?, named(columns.seat)?);
+    let roles_of =
+        |column: usize| [Some(0), group_column, seat_column].iter().filter(|of| **of == Some(column)).count();
+    if let Some(column) = [group_column, seat_column].into_iter().flatten().find(|column| roles_of(*column) > 1) {
+        return Err(MatrixError::ColumnTaken { path: shown(), column: header[column].clone() });
+    }
     let items: Vec<usize> =
         (1..header.len()).filter(|column| ![group_column, seat_column].contains(&Some(*column))).collect();
     let all_scored;
@@ -221,8 +226,7 @@ fn code_block(table: &PlainTable, block: usize, columns: &Columns<'_>) -> Result
         numbers: Vec::new(),
     };
     let is_text = |column: &usize| columns.coded.get(*column).is_none_or(Option::is_none);
-    let as_text: Vec<Role> =
-        (0..columns.roles.len()).filter(is_text).map(|column| columns.roles[column]).collect();
+    let as_text: Vec<Role> = (0..columns.roles.len()).filter(is_text).map(|column| columns.roles[column]).collect();
     let too_many = |place: usize| {
         let item = table.header()[columns.used[place]].clone();
         MatrixError::TooManyLabels { path: table.path().to_owned(), item }
@@ -250,7 +254,8 @@ fn code_block(table: &PlainTable, block: usize, columns: &Columns<'_>) -> Result
     let mut items: Vec<(usize, CodedColumn<'_>, Vec<u8>)> = Vec::new();
     for (role, column) in columns.roles.iter().zip(&columns.coded) {
         let Some(column) = column else { continue };
-        let text = |row: usize| column.place(row).and_then(|place| column.values.get(place)).map_or("", |text| text.trim());
+        let text =
+            |row: usize| column.place(row).and_then(|place| column.values.get(place)).map_or("", |text| text.trim());
         let texts = || coded.numbers.iter().map(|&row| CompactString::from(text(row))).collect();
         match *role {
             Role::Ignored => {}
@@ -276,7 +281,8 @@ fn code_block(table: &PlainTable, block: usize, columns: &Columns<'_>) -> Result
         }
     }
     // Some rows at a time, so that they stay near while column after column is written into them.
-    for (rows, numbers) in coded.codes.chunks_mut((width * ROWS_AT_ONCE).max(1)).zip(coded.numbers.chunks(ROWS_AT_ONCE)) {
+    for (rows, numbers) in coded.codes.chunks_mut((width * ROWS_AT_ONCE).max(1)).zip(coded.numbers.chunks(ROWS_AT_ONCE))
+    {
         for (place, column, codes) in &items {
             for (row, &number) in rows.chunks_exact_mut(width).zip(numbers) {
                 let code = number.checked_sub(1).and_then(|row| column.codes.get(row)).copied().unwrap_or(0);
@@ -408,6 +414,14 @@ mod tests {
         assert!(matches!(responses("p,q1\na,C\n"), Err(MatrixError::NoKey { .. })));
         assert!(matches!(responses("p,q1,Q1\na,1,1\n"), Err(MatrixError::DuplicateColumn { .. })));
         assert!(matches!(responses("p,q1\n"), Err(MatrixError::Empty { .. })));
+        let taken = |group, seat| {
+            let path = file(&folder, "r.csv", "p,room,q1\na,R,1\nb,R,0\n");
+            read_responses(&path, None, None, &PlaceColumns { group, seat })
+        };
+        assert!(matches!(taken(Some("p"), None), Err(MatrixError::ColumnTaken { column, .. }) if column == "p"));
+        assert!(matches!(taken(None, Some("P")), Err(MatrixError::ColumnTaken { .. })));
+        assert!(matches!(taken(Some("room"), Some("room")), Err(MatrixError::ColumnTaken { .. })));
+        assert!(taken(Some("room"), None).is_ok());
         let key = [("q9".into(), "A".into())];
         let path = file(&folder, "r.csv", "p,q1\na,1\n");
         let Err(MatrixError::KeyItemsAbsent { items, .. }) =

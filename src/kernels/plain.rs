@@ -50,7 +50,8 @@ const ITEMS_A_BYTE: usize = 255;
 pub fn count_not_different(a: &[u8], b: &[u8]) -> u32 {
     let parts = a.chunks(ITEMS_A_BYTE).zip(b.chunks(ITEMS_A_BYTE));
     let of_part = |(a, b): (&[u8], &[u8])| {
-        let sum: u8 = a.iter().zip(b).map(|(&left, &right)| u8::from((left == right) | (left == 0) | (right == 0))).sum();
+        let sum: u8 =
+            a.iter().zip(b).map(|(&left, &right)| u8::from((left == right) | (left == 0) | (right == 0))).sum();
         u32::from(sum)
     };
     parts.map(of_part).sum()

@@ -196,9 +196,7 @@ impl ReadBlocks for ParquetBlocks {
         let columns = self.table.columns.iter().enumerate();
         columns
             .filter_map(|(place, column)| match &column.cells {
-                StoredCells::Coded(CompactColumn { codes, values, .. }) => {
-                    Some((place, CodedColumn { codes, values }))
-                }
+                StoredCells::Coded(CompactColumn { codes, values, .. }) => Some((place, CodedColumn { codes, values })),
                 _ => None,
             })
             .collect()

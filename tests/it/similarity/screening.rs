@@ -24,7 +24,7 @@ fn check(data: &Dataset, minimum_items: u32, retention: f64) {
     let groups = form_groups(data);
     let matrix = build(&groups[0], &data.answers, minimum_items);
     let model = estimate(&matrix, &[]);
-    for statistic in [ScreenStatistic::Identical, ScreenStatistic::IdenticalIncorrect] {
+    for statistic in [ScreenStatistic::Identical, ScreenStatistic::IdenticalIncorrect, ScreenStatistic::MatchPattern] {
         let screening = |path| Screening { statistic, minimum_items, retention, path };
         let plain = screened_pairs_plain(&matrix, &model, &screening(Path::Portable));
         for path in Path::available() {
