@@ -21,7 +21,7 @@ const ENOUGH_BLOCKS: usize = 16;
 /// Rows of a block that the size of the groups is tried on.
 const PILOT_ROWS: usize = 8;
 /// Cost of looking at one pair of sheets, in scans of a row against a tile.
-const PAIR_COST: f64 = 1.0;
+const PAIR_COST: f64 = 1.5;
 
 /// Sheets of one class with equal numbers of right responses and blanks: they have to reach the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

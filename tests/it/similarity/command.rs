@@ -314,7 +314,9 @@ fn what_is_left_out_stands_in_the_report_and_nothing_empty_does() {
         assert!(page.contains(told), "{told}");
     }
     assert!(ran.output.contains("note") && ran.output.contains("q61"), "{}", ran.output);
-    for empty in ["id=\"clauses\"", "id=\"articles\"", "id=\"supervision\"", "id=\"raters\"", "The data hold no evidence"] {
+    for empty in
+        ["id=\"clauses\"", "id=\"articles\"", "id=\"supervision\"", "id=\"raters\"", "The data hold no evidence"]
+    {
         assert!(!page.contains(empty), "{empty}");
     }
     assert!(page.contains("id=\"similarity\""));

@@ -250,11 +250,8 @@ fn chart(cells: &[Cell], chinese: bool) -> String {
         let left = 78.0 + place as f64 * 415.0;
         let area = Area::new(left, top, left + 350.0, top + 300.0);
         let panel = Panel::new(&canvas, area, (smallest / 1.3).log10()..(largest * 1.3).log10(), 0.0..1.0);
-        let sizes: Vec<f64> = REPEATS
-            .iter()
-            .map(|(sheets, _)| (*sheets as f64).log10())
-            .filter(|size| *size <= largest.log10() + 1e-9)
-            .collect();
+        let sizes: BTreeSet<usize> = cells.iter().map(|cell| cell.sheets).collect();
+        let sizes: Vec<f64> = sizes.into_iter().map(|size| (size as f64).log10()).collect();
         panel.x_axis(&sizes, |size| format!("{:.0}", 10f64.powf(size)));
         panel.y_axis(&[0.0, 0.25, 0.5, 0.75, 1.0], |share| format!("{:.0}%", share * 100.0));
         panel.base();
@@ -334,7 +331,9 @@ fn read_me(cells: &[Cell]) -> String {
         }
     }
     text.push_str(
-        "\n括号内为每格重复次数 · In brackets: repeats of a cell.\n\n![](power.zh.svg)\n\n![](power.en.svg)\n",
+        "\n括号内为每格重复次数 · In brackets: repeats of a cell.\n\n![](power.zh.svg)\n\n![](power.en.svg)\n\n\
+         随规模的用时 · Growth with the number of sheets (`growth.csv`, by `benches/similarity_growth.py`)\n\n\
+         ![](growth.zh.svg)\n\n![](growth.en.svg)\n",
     );
     text
 }
