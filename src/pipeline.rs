@@ -36,6 +36,7 @@ use crate::model::evidence::{Evidence, SimilarityGroup};
 use crate::model::finding::Finding;
 use crate::model::form_evidence::FormOverlap;
 use crate::model::history::History;
+use crate::model::identity::mask_embedded_numbers;
 use crate::model::ids::{BatchId, BodyId, FormId};
 use crate::model::observation::MeasureNames;
 use crate::model::progress::Progress;
@@ -337,6 +338,25 @@ pub struct LeftOut {
     pub one_option: Vec<String>,
 }
 
+impl LeftOut {
+    /// Adds the columns by name, where there are any.
+    fn tell(&self, note: &mut Bilingual) {
+        let kinds = [
+            (&self.without_key, "没有答案、未比较的列：", "Columns without a key, not compared: "),
+            (
+                &self.one_option,
+                "只有一种作答、不含信息、未比较的题目：",
+                "Items with one response only, which say nothing, not compared: ",
+            ),
+        ];
+        for (names, zh, en) in kinds.into_iter().filter(|(names, ..)| !names.is_empty()) {
+            let masked: Vec<String> = names.iter().map(|name| mask_embedded_numbers(name).into_owned()).collect();
+            note.zh.push_str(&format!("{zh}{}。", masked.join("、")));
+            note.en.push_str(&format!(" {en}{}.", masked.join(", ")));
+        }
+    }
+}
+
 /// Tables of a study of similarity, by name.
 #[derive(Clone, Debug, Default)]
 pub struct SimilarityFiles {
@@ -390,6 +410,7 @@ pub fn similarity(
     let columns = PlaceColumns { group: files.group.as_deref(), seat: files.seat.as_deref() };
     let read = read_responses(&files.responses, key.as_deref(), given, &columns)?;
     let found = study(&read.answers, &read.form_items, &parameters, progress)?;
+    let left_out = LeftOut { without_key: read.left_out, one_option: read.one_option };
     write_pair_table(&found.table, &files.out)?;
     let tables = [
         (&found.cluster_table, &files.clusters),
@@ -403,9 +424,10 @@ pub fn similarity(
     }
     if let Some(folder) = &files.report {
         let report = ReportParameters { command: files.command.clone(), ..ReportParameters::default() };
-        write_report(&as_inspection(&found, &parameters, &files.responses), folder, &report, progress)?;
+        let inspection = as_inspection(&found, &left_out, &parameters, &files.responses);
+        write_report(&inspection, folder, &report, progress)?;
     }
-    Ok((found, LeftOut { without_key: read.left_out, one_option: read.one_option }))
+    Ok((found, left_out))
 }
 
 /// What `kaojian forms` found.
@@ -565,9 +587,10 @@ fn evidence_alone(run: RunRecord, evidence: Vec<Evidence>) -> Inspection {
 }
 
 /// The study as the report takes it: one group, no findings.
-fn as_inspection(study: &Study, parameters: &StudyParameters, responses: &Path) -> Inspection {
+fn as_inspection(study: &Study, left_out: &LeftOut, parameters: &StudyParameters, responses: &Path) -> Inspection {
     let form = responses.file_stem().map(|stem| FormId(stem.to_string_lossy().as_ref().into()));
-    let group = SimilarityGroup { form_id: form, ..study.evidence.clone() };
+    let mut group = SimilarityGroup { form_id: form, ..study.evidence.clone() };
+    left_out.tell(&mut group.model_note);
     let text = |value: &dyn std::fmt::Display| value.to_string();
     let settings = [
         ("similarity.bootstrap", text(&parameters.bootstrap)),

@@ -33,7 +33,7 @@ pub struct SimilarityArguments {
     /// flagged: the flagged pairs; all: every pair; or a file with columns person_a,person_b
     #[arg(long, default_value = "flagged")]
     pub pairs: String,
-    /// What flags rest on: gbt, identical responses with wrong ones beyond chance; incorrect, identical wrong responses
+    /// What flags rest on: gbt, identical responses; m4, right and wrong ones counted apart; incorrect, wrong ones only
     #[arg(long, value_enum, default_value_t = StatisticName::Gbt)]
     pub statistic: StatisticName,
     /// single: the statistic above; act: both statistics must be past the level; monitor: one of both is enough
@@ -146,10 +146,12 @@ impl From<IndexName> for Index {
 /// A statistic as typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum StatisticName {
-    /// Identical responses
+    /// Identical responses, with wrong ones beyond chance among them
     Gbt,
     /// Identical wrong responses
     Incorrect,
+    /// Right and wrong identical responses counted apart, with wrong ones beyond chance
+    M4,
 }
 
 impl From<StatisticName> for ScreenStatistic {
@@ -157,6 +159,7 @@ impl From<StatisticName> for ScreenStatistic {
         match name {
             StatisticName::Gbt => Self::Identical,
             StatisticName::Incorrect => Self::IdenticalIncorrect,
+            StatisticName::M4 => Self::MatchPattern,
         }
     }
 }

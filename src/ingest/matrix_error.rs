@@ -23,6 +23,9 @@ pub enum MatrixError {
     /// A column that must be there.
     #[error("`{path}` has no column `{column}`")]
     MissingColumn { path: String, column: String },
+    /// One column for two things.
+    #[error("`{path}`: the column `{column}` is asked for twice, as person (the first column), group or seat")]
+    ColumnTaken { path: String, column: String },
     /// Two columns of one name.
     #[error("`{path}` has the column `{column}` twice")]
     DuplicateColumn { path: String, column: String },
@@ -63,6 +66,9 @@ impl MatrixError {
                 format!("{path} 第 {row} 行有 {found} 格，表头有 {expected} 格")
             }
             Self::MissingColumn { path, column } => format!("{path} 缺少列 {column}"),
+            Self::ColumnTaken { path, column } => {
+                format!("{path}：列 {column} 被用于两个角色（考生即第一列、分组、座位）")
+            }
             Self::DuplicateColumn { path, column } => format!("{path} 中列 {column} 出现两次"),
             Self::PersonBlank { path, row } => format!("{path} 第 {row} 行没有考生编号"),
             Self::DuplicatePerson { path, row, first } => {

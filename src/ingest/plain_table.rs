@@ -3,7 +3,7 @@
 use crate::ingest::files::read_file;
 use crate::ingest::limits::Limits;
 use crate::ingest::matrix_error::MatrixError;
-use crate::ingest::raw::{RawSheet, RowBlock};
+use crate::ingest::raw::{CodedColumn, RawSheet, RowBlock};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -66,6 +66,19 @@ impl PlainTable {
         self.sheet.blocks.count()
     }
 
+    /// Columns that are at hand in codes, by column of the header; none where the file has no such.
+    pub(super) fn coded(&self) -> Vec<Option<CodedColumn<'_>>> {
+        let mut columns = vec![None; self.header.len()];
+        for (place, coded) in self.sheet.blocks.coded() {
+            match columns.get_mut(place) {
+                Some(column) => *column = Some(coded),
+                // Cells beyond the header are looked at as text, to be refused.
+                None => return Vec::new(),
+            }
+        }
+        columns
+    }
+
     /// Calls `look` for every row of a block that is not blank: its number, and as many trimmed cells as the header
     /// has.
     ///
@@ -74,11 +87,36 @@ impl PlainTable {
     pub(super) fn each_row(
         &self,
         block: usize,
+        look: impl FnMut(usize, &mut dyn Iterator<Item = &str>) -> Result<(), MatrixError>,
+    ) -> Result<(), MatrixError> {
+        self.each_row_beside(block, &[], look)
+    }
+
+    /// As [`Self::each_row`], the cells of the columns that `coded` holds left out.
+    ///
+    /// # Errors
+    /// As [`Self::each_row`].
+    pub(super) fn each_row_beside(
+        &self,
+        block: usize,
+        coded: &[Option<CodedColumn<'_>>],
         mut look: impl FnMut(usize, &mut dyn Iterator<Item = &str>) -> Result<(), MatrixError>,
     ) -> Result<(), MatrixError> {
-        let block = self.sheet.blocks.read(block);
+        let beside: Vec<(&CodedColumn<'_>, Vec<bool>)> = coded
+            .iter()
+            .flatten()
+            .map(|column| (column, column.values.iter().map(|value| value.trim().is_empty()).collect()))
+            .collect();
+        let is_blank_beside = |row: usize| {
+            beside.iter().all(|(column, blank)| {
+                let place = column.place(row);
+                place.is_none_or(|place| blank.get(place).copied().unwrap_or(true))
+            })
+        };
+        let block =
+            if beside.is_empty() { self.sheet.blocks.read(block) } else { self.sheet.blocks.read_others(block) };
         self.refuse_problems(&block)?;
-        let width = self.header.len();
+        let width = self.header.len() - beside.len();
         for row in block.rows().filter(|row| row.number() > self.header_row) {
             let found = row.len();
             if found != width {
@@ -91,11 +129,12 @@ impl PlainTable {
                     return Err(MatrixError::Ragged { path, row, found, expected: width });
                 }
             }
-            if !self.is_text && row.cells().all(|cell| cell.trim().is_empty()) {
+            let number = row.number() as usize;
+            if !self.is_text && row.cells().all(|cell| cell.trim().is_empty()) && is_blank_beside(number) {
                 continue;
             }
             let mut cells = (0..width).map(|column| row.cell(column).unwrap_or_default().trim());
-            look(row.number() as usize, &mut cells)?;
+            look(number, &mut cells)?;
         }
         Ok(())
     }

@@ -222,6 +222,31 @@ pub trait ReadBlocks: Send + Sync {
     fn count(&self) -> usize;
     /// Parses one block. Never fails: what cannot be read is a [`RowProblem`] of the block.
     fn read(&self, index: usize) -> RowBlock;
+    /// Columns that are at hand in codes, by place: for who has no need of text a cell.
+    fn coded(&self) -> Vec<(usize, CodedColumn<'_>)> {
+        Vec::new()
+    }
+    /// As [`Self::read`], the columns of [`Self::coded`] left out.
+    fn read_others(&self, index: usize) -> RowBlock {
+        self.read(index)
+    }
+}
+
+/// A column of few different values, one code a row below the header; the row numbered k has the k-th code.
+#[derive(Clone, Copy, Debug)]
+pub struct CodedColumn<'s> {
+    /// 0 = missing, k = the k-th value.
+    pub codes: &'s [u8],
+    /// The values as text.
+    pub values: &'s [String],
+}
+
+impl CodedColumn<'_> {
+    /// Place of the value of a row, by the number of the row; `None` when it is missing.
+    pub fn place(&self, row: usize) -> Option<usize> {
+        let code = row.checked_sub(1).and_then(|place| self.codes.get(place));
+        code.and_then(|code| usize::from(*code).checked_sub(1))
+    }
 }
 
 /// One sheet of a file (the file itself where the format has no sheets).

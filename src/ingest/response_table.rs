@@ -3,6 +3,7 @@
 
 use crate::ingest::matrix_error::MatrixError;
 use crate::ingest::plain_table::{PlainTable, is_missing};
+use crate::ingest::raw::CodedColumn;
 use crate::model::answer::{AnswerSheet, AnswerTable, ItemColumn, ItemLayout};
 use crate::model::form::FormItem;
 use crate::model::ids::CandidateId;
@@ -15,6 +16,8 @@ use std::path::Path;
 
 /// Codes are bytes, and 0 is the missing response.
 const MAXIMUM_LABELS: usize = 254;
+/// Rows that are put together from columns in codes at a time.
+const ROWS_AT_ONCE: usize = 128;
 
 /// Responses and key, ready to be compared.
 #[derive(Clone, Debug)]
@@ -118,6 +121,11 @@ pub fn read_responses(
         }
     };
     let (group_column, seat_column) = (named(columns.group)?, named(columns.seat)?);
+    let roles_of =
+        |column: usize| [Some(0), group_column, seat_column].iter().filter(|of| **of == Some(column)).count();
+    if let Some(column) = [group_column, seat_column].into_iter().flatten().find(|column| roles_of(*column) > 1) {
+        return Err(MatrixError::ColumnTaken { path: shown(), column: header[column].clone() });
+    }
     let items: Vec<usize> =
         (1..header.len()).filter(|column| ![group_column, seat_column].contains(&Some(*column))).collect();
     let all_scored;
@@ -143,9 +151,10 @@ pub fn read_responses(
     group_column.into_iter().for_each(|column| roles[column] = Role::Group);
     seat_column.into_iter().for_each(|column| roles[column] = Role::Seat);
     used.iter().enumerate().for_each(|(place, &column)| roles[column] = Role::Item(place));
+    let columns = Columns { roles: &roles, used: &used, coded: table.coded() };
     let coded: Vec<CodedBlock> = (0..table.blocks())
         .into_par_iter()
-        .map(|block| code_block(&table, block, &roles, &used))
+        .map(|block| code_block(&table, block, &columns))
         .collect::<Result<_, _>>()?;
     if coded.iter().all(|block| block.persons.is_empty()) {
         return Err(MatrixError::Empty { path: shown() });
@@ -198,41 +207,89 @@ pub fn read_responses(
     })
 }
 
-fn code_block(table: &PlainTable, block: usize, roles: &[Role], used: &[usize]) -> Result<CodedBlock, MatrixError> {
+/// What each column of the table is, and those that are at hand in codes.
+struct Columns<'t> {
+    roles: &'t [Role],
+    /// Column of each item looked at.
+    used: &'t [usize],
+    coded: Vec<Option<CodedColumn<'t>>>,
+}
+
+fn code_block(table: &PlainTable, block: usize, columns: &Columns<'_>) -> Result<CodedBlock, MatrixError> {
+    let width = columns.used.len();
     let mut coded = CodedBlock {
-        labels: vec![Labels::new(); used.len()],
+        labels: vec![Labels::new(); width],
         codes: Vec::new(),
         persons: Vec::new(),
         groups: Vec::new(),
         seats: Vec::new(),
         numbers: Vec::new(),
     };
-    table.each_row(block, |number, cells| {
+    let is_text = |column: &usize| columns.coded.get(*column).is_none_or(Option::is_none);
+    let as_text: Vec<Role> = (0..columns.roles.len()).filter(is_text).map(|column| columns.roles[column]).collect();
+    let too_many = |place: usize| {
+        let item = table.header()[columns.used[place]].clone();
+        MatrixError::TooManyLabels { path: table.path().to_owned(), item }
+    };
+    table.each_row_beside(block, &columns.coded, |number, cells| {
         let start = coded.codes.len();
-        coded.codes.resize(start + used.len(), 0);
-        coded.groups.push(CompactString::default());
-        coded.seats.push(CompactString::default());
-        for (role, cell) in roles.iter().zip(cells) {
+        coded.codes.resize(start + width, 0);
+        for (role, cell) in as_text.iter().zip(cells) {
             match *role {
                 Role::Ignored => {}
                 Role::Person if cell.is_empty() => {
                     return Err(MatrixError::PersonBlank { path: table.path().to_owned(), row: number });
                 }
                 Role::Person => coded.persons.push(cell.into()),
-                Role::Group => coded.groups.last_mut().into_iter().for_each(|group| *group = cell.into()),
-                Role::Seat => coded.seats.last_mut().into_iter().for_each(|seat| *seat = cell.into()),
+                Role::Group => coded.groups.push(cell.into()),
+                Role::Seat => coded.seats.push(cell.into()),
                 Role::Item(place) => {
-                    let too_many = || {
-                        let item = table.header()[used[place]].clone();
-                        MatrixError::TooManyLabels { path: table.path().to_owned(), item }
-                    };
-                    coded.codes[start + place] = coded.labels[place].code(cell).ok_or_else(too_many)?;
+                    coded.codes[start + place] = coded.labels[place].code(cell).ok_or_else(|| too_many(place))?;
                 }
             }
         }
         coded.numbers.push(number);
         Ok(())
     })?;
+    let mut items: Vec<(usize, CodedColumn<'_>, Vec<u8>)> = Vec::new();
+    for (role, column) in columns.roles.iter().zip(&columns.coded) {
+        let Some(column) = column else { continue };
+        let text =
+            |row: usize| column.place(row).and_then(|place| column.values.get(place)).map_or("", |text| text.trim());
+        let texts = || coded.numbers.iter().map(|&row| CompactString::from(text(row))).collect();
+        match *role {
+            Role::Ignored => {}
+            Role::Person => {
+                if let Some(&row) = coded.numbers.iter().find(|row| text(**row).is_empty()) {
+                    return Err(MatrixError::PersonBlank { path: table.path().to_owned(), row });
+                }
+                coded.persons = texts();
+            }
+            Role::Group => coded.groups = texts(),
+            Role::Seat => coded.seats = texts(),
+            Role::Item(place) => {
+                // In the order that the labels of the whole table will have, so that codes stay as they are.
+                let mut values: Vec<(&str, usize)> =
+                    column.values.iter().enumerate().map(|(value, text)| (text.trim(), value + 1)).collect();
+                values.sort_unstable();
+                let mut codes = vec![0u8; values.len() + 1];
+                for (text, value) in values {
+                    codes[value] = coded.labels[place].code(text).ok_or_else(|| too_many(place))?;
+                }
+                items.push((place, *column, codes));
+            }
+        }
+    }
+    // Some rows at a time, so that they stay near while column after column is written into them.
+    for (rows, numbers) in coded.codes.chunks_mut((width * ROWS_AT_ONCE).max(1)).zip(coded.numbers.chunks(ROWS_AT_ONCE))
+    {
+        for (place, column, codes) in &items {
+            for (row, &number) in rows.chunks_exact_mut(width).zip(numbers) {
+                let code = number.checked_sub(1).and_then(|row| column.codes.get(row)).copied().unwrap_or(0);
+                row[*place] = codes.get(usize::from(code)).copied().unwrap_or(0);
+            }
+        }
+    }
     Ok(coded)
 }
 
@@ -264,24 +321,35 @@ fn sheets_of(block: CodedBlock, labels: &[Vec<CompactString>], kept: &[usize]) -
             std::iter::once(0).chain(own.labels.iter().map(code)).collect()
         })
         .collect();
-    let persons = block.persons.into_iter().zip(block.groups.into_iter().zip(block.seats)).zip(block.numbers);
-    persons
+    let is_as_it_stands = kept.len() == width
+        && recoded.iter().all(|codes| codes.iter().enumerate().all(|(code, new)| code == usize::from(*new)));
+    let mut groups = block.groups.into_iter();
+    let mut seats = block.seats.into_iter();
+    block
+        .persons
+        .into_iter()
+        .zip(block.numbers)
         .enumerate()
-        .map(|(row, ((person, (group, seat)), number))| AnswerSheet {
-            batch_id: "".into(),
-            candidate_id: CandidateId(person),
-            form_id: None,
-            room: Some(group).filter(|group| !group.is_empty()),
-            seat: Some(seat).filter(|seat| !seat.is_empty()),
-            layout: 0,
-            responses: kept
-                .iter()
-                .map(|&place| recoded[place][usize::from(block.codes[row * width + place])])
-                .collect(),
-            item_scores: None,
-            seconds: None,
-            first_responses: None,
-            source: Provenance { file: 0, sheet: 0, row: u32::try_from(number).unwrap_or(u32::MAX) },
+        .map(|(row, (person, number))| {
+            let codes = &block.codes[row * width..(row + 1) * width];
+            let responses = if is_as_it_stands {
+                codes.into()
+            } else {
+                kept.iter().map(|&place| recoded[place][usize::from(codes[place])]).collect()
+            };
+            AnswerSheet {
+                batch_id: "".into(),
+                candidate_id: CandidateId(person),
+                form_id: None,
+                room: groups.next().filter(|group| !group.is_empty()),
+                seat: seats.next().filter(|seat| !seat.is_empty()),
+                layout: 0,
+                responses,
+                item_scores: None,
+                seconds: None,
+                first_responses: None,
+                source: Provenance { file: 0, sheet: 0, row: u32::try_from(number).unwrap_or(u32::MAX) },
+            }
         })
         .collect()
 }
@@ -346,6 +414,14 @@ mod tests {
         assert!(matches!(responses("p,q1\na,C\n"), Err(MatrixError::NoKey { .. })));
         assert!(matches!(responses("p,q1,Q1\na,1,1\n"), Err(MatrixError::DuplicateColumn { .. })));
         assert!(matches!(responses("p,q1\n"), Err(MatrixError::Empty { .. })));
+        let taken = |group, seat| {
+            let path = file(&folder, "r.csv", "p,room,q1\na,R,1\nb,R,0\n");
+            read_responses(&path, None, None, &PlaceColumns { group, seat })
+        };
+        assert!(matches!(taken(Some("p"), None), Err(MatrixError::ColumnTaken { column, .. }) if column == "p"));
+        assert!(matches!(taken(None, Some("P")), Err(MatrixError::ColumnTaken { .. })));
+        assert!(matches!(taken(Some("room"), Some("room")), Err(MatrixError::ColumnTaken { .. })));
+        assert!(taken(Some("room"), None).is_ok());
         let key = [("q9".into(), "A".into())];
         let path = file(&folder, "r.csv", "p,q1\na,1\n");
         let Err(MatrixError::KeyItemsAbsent { items, .. }) =

@@ -3,7 +3,7 @@
 use super::choice_maps::{Map, TILE_WORDS};
 use super::response_cells::ResponseLists;
 use super::vector::Vector;
-use super::vertical::reach;
+use super::vertical::{Start, reach};
 use std::ops::Range;
 
 /// Longer rows, which no form has, are not counted: every column is said to reach.
@@ -25,6 +25,9 @@ pub(super) struct Work<'a> {
 #[inline(always)]
 pub(super) unsafe fn scan_rows<V: Vector>(work: &Work<'_>, hit: &mut dyn FnMut(usize, &[u64; TILE_WORDS])) {
     let mut reached = [0u64; TILE_WORDS];
+    // Most rows of one call have to reach the same.
+    // SAFETY: the caller promises the instructions.
+    let mut start = (1, unsafe { Start::<V>::new(1) });
     for row in work.rows.clone() {
         let threshold = (work.threshold as usize).saturating_sub(work.lists.blanks(row));
         if threshold == 0 {
@@ -39,9 +42,13 @@ pub(super) unsafe fn scan_rows<V: Vector>(work: &Work<'_>, hit: &mut dyn FnMut(u
             hit(row, &[u64::MAX; TILE_WORDS]);
             continue;
         }
+        if start.0 != threshold {
+            // SAFETY: the caller promises the instructions.
+            start = (threshold, unsafe { Start::new(threshold) });
+        }
         // SAFETY: the caller promises the instructions. Lists and tile come from the same cells, so each offset is
         // that of one of the tile's maps, the empty one included; the lists fill rows up as `reach` asks.
-        let any = unsafe { reach::<V>(work.tile.as_ptr(), offsets, threshold, &mut reached) };
+        let any = unsafe { reach::<V>(work.tile.as_ptr(), offsets, &start.1, &mut reached) };
         if any {
             hit(row, &reached);
         }

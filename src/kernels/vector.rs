@@ -8,6 +8,8 @@
 pub(super) trait Vector: Copy {
     /// 64-bit words in the register.
     const WORDS: usize;
+    /// Whether a sum bit and a carry bit of three cost one instruction each.
+    const TERNARY: bool;
     /// All bits alike.
     ///
     /// # Safety
@@ -43,6 +45,11 @@ pub(super) trait Vector: Copy {
     /// # Safety
     /// See the trait.
     unsafe fn and(self, b: Self) -> Self;
+    /// Bitwise and of `b` with the complement of `self`.
+    ///
+    /// # Safety
+    /// See the trait.
+    unsafe fn complement_and(self, b: Self) -> Self;
     /// Bitwise or.
     ///
     /// # Safety
@@ -72,6 +79,7 @@ impl Portable {
 
 impl Vector for Portable {
     const WORDS: usize = 4;
+    const TERNARY: bool = false;
     #[inline(always)]
     unsafe fn splat(bit: bool) -> Self {
         Self([if bit { u64::MAX } else { 0 }; 4])
@@ -101,6 +109,10 @@ impl Vector for Portable {
     #[inline(always)]
     unsafe fn and(self, b: Self) -> Self {
         self.zip3(b, b, |a, b, _| a & b)
+    }
+    #[inline(always)]
+    unsafe fn complement_and(self, b: Self) -> Self {
+        self.zip3(b, b, |a, b, _| !a & b)
     }
     #[inline(always)]
     unsafe fn or(self, b: Self) -> Self {

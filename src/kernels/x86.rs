@@ -17,6 +17,7 @@ struct Avx512(__m512i);
 // and of the addresses for `load` and `store`; loads and stores are the unaligned ones.
 impl Vector for Avx2 {
     const WORDS: usize = 4;
+    const TERNARY: bool = false;
     #[inline(always)]
     unsafe fn splat(bit: bool) -> Self {
         // SAFETY: see above the implementation.
@@ -56,6 +57,11 @@ impl Vector for Avx2 {
         Self(unsafe { _mm256_and_si256(self.0, b.0) })
     }
     #[inline(always)]
+    unsafe fn complement_and(self, b: Self) -> Self {
+        // SAFETY: see above the implementation.
+        Self(unsafe { _mm256_andnot_si256(self.0, b.0) })
+    }
+    #[inline(always)]
     unsafe fn or(self, b: Self) -> Self {
         // SAFETY: see above the implementation.
         Self(unsafe { _mm256_or_si256(self.0, b.0) })
@@ -74,6 +80,7 @@ const MAJORITY: i32 = 0xE8;
 
 impl Vector for Avx512 {
     const WORDS: usize = 8;
+    const TERNARY: bool = true;
     #[inline(always)]
     unsafe fn splat(bit: bool) -> Self {
         // SAFETY: see above the first implementation.
@@ -108,6 +115,11 @@ impl Vector for Avx512 {
     unsafe fn and(self, b: Self) -> Self {
         // SAFETY: see above the first implementation.
         Self(unsafe { _mm512_and_si512(self.0, b.0) })
+    }
+    #[inline(always)]
+    unsafe fn complement_and(self, b: Self) -> Self {
+        // SAFETY: see above the first implementation.
+        Self(unsafe { _mm512_andnot_si512(self.0, b.0) })
     }
     #[inline(always)]
     unsafe fn or(self, b: Self) -> Self {

@@ -2,7 +2,7 @@
 
 use crate::detect::parameters::SimilarityParameters;
 use crate::detect::similarity::calibration::{calibration_points, sampled_pairs};
-use crate::detect::similarity::cluster_kinds::{Cluster, clusters};
+use crate::detect::similarity::cluster_kinds::{Cluster, cluster_of, clusters};
 use crate::detect::similarity::control_pairs::ControlPairs;
 use crate::detect::similarity::crowds::equal_pairs;
 use crate::detect::similarity::flag_rule::{FlagRule, FlaggedPair, flagged, has_incorrect_evidence};
@@ -141,7 +141,7 @@ pub fn analyse<'a>(
         pairs_compared: family.pairs,
         smallest_log10_p_value: first
             .and_then(|first| first.retained.iter().map(|(pair, _)| pair.gbt.log10).reduce(f64::min)),
-        clusters: clusters(&matrix, &judged.flags),
+        clusters: judged.clusters,
         places: flagged_by_place(&matrix, &judged.flags, seed),
         control,
         pairs: judged.pairs,
@@ -167,6 +167,7 @@ fn first_of_equals(matrix: &SheetMatrix<'_>) -> Vec<bool> {
 
 struct Judged {
     pairs: Vec<JudgedPair>,
+    clusters: Vec<Cluster>,
     flags: Vec<FlaggedPair>,
     /// What the first statistic of the rule says.
     first: Option<Screened>,
@@ -224,8 +225,9 @@ fn judge(
         let place = |pair: &JudgedPair| (pair.pair.a, pair.pair.b);
         x.pair.gbt.log10.total_cmp(&y.pair.gbt.log10).then(place(x).cmp(&place(y)))
     });
-    number_clusters(matrix.sheets.len(), &mut pairs);
-    Judged { pairs, flags, first, without_incorrect_evidence }
+    let clusters = clusters(matrix, &flags);
+    number_clusters(matrix.sheets.len(), &clusters, &mut pairs);
+    Judged { pairs, clusters, flags, first, without_incorrect_evidence }
 }
 
 pub(super) fn judged(
@@ -248,11 +250,23 @@ pub(super) fn judged(
     }
 }
 
-/// Numbers the clusters by their most extreme pair.
-fn number_clusters(sheets: usize, pairs: &mut [JudgedPair]) {
-    let clusters = PairClusters::new(sheets, pairs.iter().map(|pair| (pair.pair.a, pair.pair.b)));
-    let numbers = clusters.numbers(pairs.iter().map(|pair| pair.pair.a));
-    for (pair, number) in pairs.iter_mut().zip(numbers) {
-        pair.cluster = number;
+/// Gives each pair the number of its cluster of flagged pairs; equal sheets of no such cluster are numbered after them, by
+/// their most extreme pair.
+fn number_clusters(sheets: usize, clusters: &[Cluster], pairs: &mut [JudgedPair]) {
+    let flagged = cluster_of(clusters);
+    let of_pair = |pair: &JudgedPair| {
+        [pair.pair.a, pair.pair.b].into_iter().filter_map(|sheet| flagged.get(&sheet)).min().copied()
+    };
+    let mut others: Vec<&mut JudgedPair> = Vec::new();
+    for pair in pairs {
+        match of_pair(pair) {
+            Some(number) => pair.cluster = number,
+            None => others.push(pair),
+        }
+    }
+    let components = PairClusters::new(sheets, others.iter().map(|pair| (pair.pair.a, pair.pair.b)));
+    let numbers = components.numbers(others.iter().map(|pair| pair.pair.a));
+    for (pair, number) in others.into_iter().zip(numbers) {
+        pair.cluster = number + clusters.len() as u32;
     }
 }

@@ -71,7 +71,7 @@ pub fn sampled_pairs(
         .filter_map(|&number| {
             let (a, b) = pair_of(number.min(pairs.saturating_sub(1)));
             let counts = compare(matrix.row(a), matrix.row(b), &matrix.key);
-            (counts.common >= minimum_items).then(|| ((a, b), statistic.pair(matrix, model, (a, b), counts).p_value))
+            (counts.common >= minimum_items).then(|| ((a, b), statistic.p_value(matrix, model, (a, b), counts)))
         })
         .collect()
 }

@@ -80,6 +80,11 @@ pub fn clusters(matrix: &SheetMatrix<'_>, flags: &[FlaggedPair]) -> Vec<Cluster>
     pairs.into_iter().map(|(number, pairs)| cluster(matrix, number, &pairs)).collect()
 }
 
+/// The number of the cluster of each sheet that is in one.
+pub(super) fn cluster_of(clusters: &[Cluster]) -> BTreeMap<usize, u32> {
+    clusters.iter().flat_map(|cluster| cluster.sheets.iter().map(|&sheet| (sheet, cluster.number))).collect()
+}
+
 fn cluster(matrix: &SheetMatrix<'_>, number: u32, pairs: &[(usize, usize)]) -> Cluster {
     let sheets: BTreeSet<usize> = pairs.iter().flat_map(|(a, b)| [*a, *b]).collect();
     let sheets: Vec<usize> = sheets.into_iter().collect();

@@ -26,8 +26,12 @@ pub struct ControlPairs {
 impl ControlPairs {
     /// `sample`: some pairs of all with their p-values. `None` when fewer than two groups are known.
     pub(super) fn new(matrix: &SheetMatrix<'_>, screened: &Screened, sample: &[((usize, usize), f64)]) -> Option<Self> {
-        let group = |sheet: usize| matrix.sheets[sheet].room.as_deref();
-        let mut sizes: BTreeMap<&str, u64> = BTreeMap::new();
+        // Rooms of one name in different batches are different sittings.
+        let group = |sheet: usize| {
+            let sheet = matrix.sheets[sheet];
+            sheet.room.as_deref().map(|room| (sheet.batch_id.as_str(), room))
+        };
+        let mut sizes: BTreeMap<(&str, &str), u64> = BTreeMap::new();
         (0..matrix.sheets.len()).filter_map(group).for_each(|name| *sizes.entry(name).or_default() += 1);
         let pairs_of = |count: u64| count * count.saturating_sub(1) / 2;
         let within: u64 = sizes.values().map(|&size| pairs_of(size)).sum();

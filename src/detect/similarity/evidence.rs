@@ -5,7 +5,7 @@ use crate::detect::similarity::crowds::{CROWD, has_crowd};
 use crate::detect::similarity::evidence_detail::similarity_detail;
 use crate::detect::similarity::flag_rule::FlagRule;
 use crate::detect::similarity::matrix::SheetMatrix;
-use crate::detect::similarity::response_model::{ModelKind, NOMINAL_MINIMUM_SHEETS, ResponseModel};
+use crate::detect::similarity::response_model::{ModelKind, NOMINAL_MINIMUM_SHEETS, ResponseModel, calibration_sample};
 use crate::model::answer::AnswerSheet;
 use crate::model::evidence::{PairMember, SimilarPair, SimilarityGroup};
 use crate::model::ids::BatchId;
@@ -93,8 +93,16 @@ fn model_note(analysis: &FormAnalysis<'_>) -> Bilingual {
         return Bilingual::new("可比较的答卷不足两份，未建模。", "Fewer than two comparable sheets: no model.");
     };
     let mut note = model_sentence(model);
-    if model.fitted_sheets < analysis.matrix.sheets.len() {
-        let left_out = analysis.matrix.sheets.len() - model.fitted_sheets;
+    let sheets = analysis.matrix.sheets.len();
+    let sampled = calibration_sample(sheets, |_| true).len();
+    if model.fitted_sheets > 0 && sampled < sheets {
+        note.zh.push_str(&format!("参数由 {sheets} 份答卷中均匀抽取的 {sampled} 份学得；全部答卷仍都比较。"));
+        note.en.push_str(&format!(
+            " Parameters are learned from {sampled} evenly spaced sheets of {sheets}; all sheets were compared."
+        ));
+    }
+    if model.fitted_sheets > 0 && model.fitted_sheets < sampled {
+        let left_out = sampled - model.fitted_sheets;
         note.zh
             .push_str(&format!("估计模型时，完全相同且错误很多的答卷、以及首轮提示的答卷，每组只保留一份（未用于估计 {left_out} 份）；全部配对仍都比较。"));
         note.en.push_str(&format!(
@@ -128,6 +136,13 @@ fn model_note(analysis: &FormAnalysis<'_>) -> Bilingual {
 
 fn model_sentence(model: &ResponseModel) -> Bilingual {
     let sheets = model.fitted_sheets;
+    if sheets == 0 {
+        let name = model.kind.as_str();
+        return Bilingual::new(
+            format!("反应模型（{name}）的题目参数为给定值，未由本批答卷估计。"),
+            format!("Response model ({name}) with item parameters as given, not estimated from these sheets."),
+        );
+    }
     match model.kind {
         ModelKind::Nominal => Bilingual::new(
             format!(

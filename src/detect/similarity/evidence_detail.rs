@@ -1,11 +1,12 @@
 //! What the report tells of a form beside its pairs.
 
-use crate::detect::similarity::analysis::FormAnalysis;
+use crate::detect::similarity::analysis::{FormAnalysis, JudgedPair};
+use crate::detect::similarity::cluster_kinds::cluster_of;
 use crate::detect::similarity::flag_rule::FlagRule;
 use crate::detect::similarity::matrix::{MatrixItem, SheetMatrix};
 use crate::detect::similarity::places::PlaceTests;
 use crate::detect::similarity::response_model::calibration_sample;
-use crate::detect::similarity::seats::{Seat, seat};
+use crate::detect::similarity::seats::{Nearness, Seat, nearness, seat};
 use crate::model::ids::BatchId;
 use crate::model::similarity_evidence::{
     ControlGroup, ItemPopularity, SeatedRoom, SimilarCluster, SimilarPlace, SimilarPlaces, SimilarityDetail, TakenSeat,
@@ -87,10 +88,9 @@ fn places(tests: &PlaceTests) -> SimilarPlaces {
 
 fn control(analysis: &FormAnalysis<'_>) -> Option<ControlGroup> {
     let control = analysis.control.as_ref()?;
-    let room = |sheet: usize| analysis.matrix.sheets[sheet].room.as_deref();
-    let apart = |a: usize, b: usize| matches!((room(a), room(b)), (Some(a), Some(b)) if a != b);
-    let flagged =
-        analysis.pairs.iter().filter(|judged| judged.flagged && apart(judged.pair.a, judged.pair.b)).count() as u64;
+    let sheet = |place: usize| analysis.matrix.sheets[place];
+    let is_apart = |judged: &&JudgedPair| nearness(sheet(judged.pair.a), sheet(judged.pair.b)) == Nearness::Apart;
+    let flagged = analysis.pairs.iter().filter(|judged| judged.flagged).filter(is_apart).count() as u64;
     Some(ControlGroup {
         pairs: control.pairs,
         within: control.within,
@@ -103,11 +103,7 @@ fn control(analysis: &FormAnalysis<'_>) -> Option<ControlGroup> {
 /// Rooms of flagged persons in which seats have rows and columns, those with most of them first.
 fn rooms(analysis: &FormAnalysis<'_>) -> Vec<SeatedRoom> {
     let matrix = &analysis.matrix;
-    let cluster_of: BTreeMap<usize, u32> = analysis
-        .clusters
-        .iter()
-        .flat_map(|cluster| cluster.sheets.iter().map(|&sheet| (sheet, cluster.number)))
-        .collect();
+    let cluster_of = cluster_of(&analysis.clusters);
     let sources: BTreeSet<usize> =
         analysis.clusters.iter().filter_map(|cluster| cluster.likely_source.map(|(sheet, _)| sheet)).collect();
     let mut wanted: BTreeMap<(&BatchId, &str), usize> = BTreeMap::new();

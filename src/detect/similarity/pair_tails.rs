@@ -2,6 +2,8 @@
 
 use crate::detect::similarity::matrix::SheetMatrix;
 use crate::detect::similarity::response_model::ResponseModel;
+use crate::kernels::plain::PairCounts;
+use crate::psychometrics::similarity::match_pattern::m4;
 use crate::stats::poisson_binomial::upper_tail;
 use crate::stats::tail::Tail;
 
@@ -42,7 +44,24 @@ pub fn identical_incorrect(
     upper_tail(&probabilities, matches_incorrect as usize)
 }
 
-fn common_items<'m>(matrix: &'m SheetMatrix<'_>, a: usize, b: usize) -> impl Iterator<Item = usize> + 'm {
+/// The M4 test of a pair: right and wrong matches counted apart, over the items that both answered.
+///
+/// **Returns**: see [`m4`].
+pub fn match_pattern(matrix: &SheetMatrix<'_>, model: &ResponseModel, a: usize, b: usize, counts: PairCounts) -> Tail {
+    let (class_a, class_b) = (model.class_of[a] as usize, model.class_of[b] as usize);
+    let (right, wrong): (Vec<f64>, Vec<f64>) = common_items(matrix, a, b)
+        .map(|item| {
+            let key = matrix.key[item];
+            let wrong = model.incorrect_match_probability(class_a, class_b, item, key);
+            (model.correct_match_probability(class_a, class_b, item, key), wrong)
+        })
+        .unzip();
+    let incorrect = counts.matches_incorrect as usize;
+    m4(&right, &wrong, counts.matches as usize - incorrect, incorrect)
+}
+
+/// Items that both answered.
+pub(super) fn common_items<'m>(matrix: &'m SheetMatrix<'_>, a: usize, b: usize) -> impl Iterator<Item = usize> + 'm {
     let both = matrix.row(a).iter().zip(matrix.row(b)).enumerate();
     both.filter(|(_, (left, right))| **left > 0 && **right > 0).map(|(item, _)| item)
 }

@@ -114,6 +114,15 @@ impl ResponseModel {
         both.map(|(a, b)| a * b).sum::<f64>().clamp(0.0, 1.0)
     }
 
+    /// Probability that two persons of these classes both give the response `key` (1-based; 0 = none).
+    pub fn correct_match_probability(&self, class_a: usize, class_b: usize, item: usize, key: u8) -> f64 {
+        let keyed = |class: usize| {
+            let option = usize::from(key).checked_sub(1);
+            option.and_then(|option| self.options_of(class, item).get(option)).copied().unwrap_or(0.0)
+        };
+        keyed(class_a) * keyed(class_b)
+    }
+
     /// The part of [`Self::match_probability`] that does not come from the option `key` (1-based; 0 = none).
     pub fn incorrect_match_probability(&self, class_a: usize, class_b: usize, item: usize, key: u8) -> f64 {
         let both = self.options_of(class_a, item).iter().zip(self.options_of(class_b, item)).enumerate();

@@ -5,14 +5,13 @@
 //! P(M ≥ m on the rest) ≥ P(M ≥ m + d on all), so a pair below the critical count cannot be significant.
 
 use crate::detect::similarity::candidates::Candidates;
-use crate::detect::similarity::critical_counts::CriticalCounts;
 use crate::detect::similarity::crowds::Crowds;
 use crate::detect::similarity::matrix::SheetMatrix;
 use crate::detect::similarity::response_model::ResponseModel;
+use crate::detect::similarity::screen_criterion::Criterion;
 use crate::detect::similarity::screen_plan::{Block, Plan};
 use crate::detect::similarity::screening::{RetainedPair, ScreenStatistic, Screening};
 use crate::kernels::dispatch::{Path, scan};
-use crate::kernels::plain::{count_not_different, count_not_different_incorrect};
 use crate::model::progress::Progress;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -56,24 +55,13 @@ pub fn screened_candidates(
     if matrix.sheets.len() < 2 || matrix.items.is_empty() {
         return (Vec::new(), None);
     }
-    let critical = critical_counts(matrix, model, screening);
-    let plan = Plan::new(matrix, &model.class_of, &critical, screening.statistic == ScreenStatistic::Identical);
+    let criterion = Criterion::new(matrix, model, screening);
+    let plan = Plan::new(matrix, &model.class_of, &criterion);
     let level_of = |block: &Block| plan.level_for(block, screening.path);
-    let (pairs, reached) = pairs_of(matrix, model, screening, &critical, &plan, progress, level_of);
-    (pairs, reached.map(|reached| Candidates::new(reached, &model.class_of, critical)))
-}
-
-pub(super) fn critical_counts(
-    matrix: &SheetMatrix<'_>,
-    model: &ResponseModel,
-    screening: &Screening,
-) -> CriticalCounts {
-    CriticalCounts::new(model.classes(), matrix.items.len(), screening.retention, |a, b, item| {
-        match screening.statistic {
-            ScreenStatistic::Identical => model.match_probability(a, b, item),
-            ScreenStatistic::IdenticalIncorrect => model.incorrect_match_probability(a, b, item, matrix.key[item]),
-        }
-    })
+    let (pairs, reached) = pairs_of(matrix, model, screening, &plan, progress, level_of);
+    drop(plan);
+    let candidates = reached.zip(criterion.into_counts());
+    (pairs, candidates.map(|(reached, critical)| Candidates::new(reached, &model.class_of, critical)))
 }
 
 /// Looks at every block, in groups of the size that `level_of` says: the pairs kept, and those that reached their
@@ -82,13 +70,11 @@ fn pairs_of(
     matrix: &SheetMatrix<'_>,
     model: &ResponseModel,
     screening: &Screening,
-    critical: &CriticalCounts,
     plan: &Plan<'_>,
     progress: &dyn Progress,
     level_of: impl Fn(&Block) -> usize + Sync,
 ) -> (Vec<RetainedPair>, Option<Vec<(u32, u32)>>) {
-    let look =
-        Look { matrix, model, screening, critical, crowds: Crowds::new(matrix), plan, reached: AtomicUsize::new(0) };
+    let look = Look { matrix, model, screening, crowds: Crowds::new(matrix), plan, reached: AtomicUsize::new(0) };
     let found: Vec<Found> = plan
         .blocks()
         .par_iter()
@@ -119,7 +105,6 @@ struct Look<'m> {
     matrix: &'m SheetMatrix<'m>,
     model: &'m ResponseModel,
     screening: &'m Screening,
-    critical: &'m CriticalCounts,
     crowds: Crowds,
     plan: &'m Plan<'m>,
     /// Pairs that reached their critical count so far, in all blocks.
@@ -146,13 +131,9 @@ impl Look<'_> {
     /// Looks at one pair, given by places in the plan.
     fn verify(&self, row: usize, column: usize, found: &mut Found) {
         let (a, b) = (self.plan.sheet(row), self.plan.sheet(column));
-        let lowest = self.critical.of(self.model.class_of[a] as usize, self.model.class_of[b] as usize);
+        let (class_a, class_b) = (self.model.class_of[a] as usize, self.model.class_of[b] as usize);
         let (left, right) = (self.plan.codes(row), self.plan.codes(column));
-        let reached = match self.screening.statistic {
-            ScreenStatistic::Identical => count_not_different(left, right),
-            ScreenStatistic::IdenticalIncorrect => count_not_different_incorrect(left, right, &self.matrix.key),
-        };
-        if (reached as usize) < lowest || self.crowds.skips(a, b) {
+        if !self.plan.criterion().reached(class_a, class_b, left, right, &self.matrix.key) || self.crowds.skips(a, b) {
             return;
         }
         let (a, b) = (a.min(b), a.max(b));
@@ -253,16 +234,17 @@ mod tests {
         let (codes, class_of) = codes(1400);
         let sheets: Vec<AnswerSheet> = (0..class_of.len()).map(sheet).collect();
         let (matrix, model) = (matrix(&sheets, codes), model(class_of, 0.25));
-        for statistic in [ScreenStatistic::Identical, ScreenStatistic::IdenticalIncorrect] {
+        for statistic in
+            [ScreenStatistic::Identical, ScreenStatistic::IdenticalIncorrect, ScreenStatistic::MatchPattern]
+        {
             let screening = Screening { statistic, minimum_items: 8, retention: 2e-5, path: Path::fastest() };
             let plain = screened_pairs_plain(&matrix, &model, &screening);
             assert!(plain.len() > 10, "{statistic:?} {}", plain.len());
-            let critical = critical_counts(&matrix, &model, &screening);
-            let by_total = statistic == ScreenStatistic::Identical;
+            let criterion = Criterion::new(&matrix, &model, &screening);
             for (side, levels) in [(1, 1), (2, 2), (4, 3), (16, 5)] {
-                let plan = Plan::with_side(&matrix, &model.class_of, &critical, by_total, side);
+                let plan = Plan::with_side(&matrix, &model.class_of, &criterion, side);
                 for level in 0..levels {
-                    let found = pairs_of(&matrix, &model, &screening, &critical, &plan, &Silent, |_| level).0;
+                    let found = pairs_of(&matrix, &model, &screening, &plan, &Silent, |_| level).0;
                     assert_eq!(found, plain, "{statistic:?}, {side} tiles a side, level {level}");
                 }
             }
@@ -290,8 +272,8 @@ mod tests {
                 for retention in [1e-3, 1e-4, 2e-5] {
                     let screening = screening(statistic, retention);
                     let plain: Vec<_> = most.iter().filter(|pair| pair.p_value <= retention).copied().collect();
-                    let critical = critical_counts(&matrix, &after, &screening);
-                    let cover = candidates.cover(&after.class_of, &critical);
+                    let criterion = Criterion::new(&matrix, &after, &screening);
+                    let cover = candidates.cover(&after.class_of, criterion.counts().unwrap());
                     if cover {
                         assert_eq!(candidates.kept(&matrix, &after, &screening), plain, "{statistic:?} {lowest}");
                     }

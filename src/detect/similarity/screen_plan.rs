@@ -5,8 +5,8 @@
 //! B_a + min(C_a, C_b + B_b) + (identical responses other than the right ones or blank in b, where a is not right).
 //! Only the last part is counted map by map, so the cost grows with the wrong responses of a row.
 
-use crate::detect::similarity::critical_counts::CriticalCounts;
 use crate::detect::similarity::matrix::SheetMatrix;
+use crate::detect::similarity::screen_criterion::{Criterion, Known};
 use crate::kernels::choice_maps::{ChoiceMaps, TILE, TILE_WORDS};
 use crate::kernels::dispatch::{Path, scan};
 use crate::kernels::response_cells::{ResponseCells, ResponseLists};
@@ -63,8 +63,7 @@ struct Level {
 
 /// The order of a screen.
 pub(super) struct Plan<'m> {
-    critical: &'m CriticalCounts,
-    by_total: bool,
+    criterion: &'m Criterion<'m>,
     items: usize,
     /// Sheet of each place.
     order: Vec<usize>,
@@ -80,27 +79,21 @@ pub(super) struct Plan<'m> {
 }
 
 impl<'m> Plan<'m> {
-    /// Puts the sheets in order. `by_total`: all identical responses are screened, not only the wrong ones.
-    pub(super) fn new(
-        matrix: &SheetMatrix<'_>,
-        class_of: &[u32],
-        critical: &'m CriticalCounts,
-        by_total: bool,
-    ) -> Self {
+    /// Puts the sheets in order.
+    pub(super) fn new(matrix: &SheetMatrix<'_>, class_of: &[u32], criterion: &'m Criterion<'m>) -> Self {
         let tiles = matrix.sheets.len().div_ceil(TILE);
         let mut side = 1;
         while side < MOST_TILES && tiles / (side * 2) >= ENOUGH_BLOCKS {
             side *= 2;
         }
-        Self::with_side(matrix, class_of, critical, by_total, side)
+        Self::with_side(matrix, class_of, criterion, side)
     }
 
     /// As [`Self::new`], with the number of tiles along one side of a block, a power of two.
     pub(super) fn with_side(
         matrix: &SheetMatrix<'_>,
         class_of: &[u32],
-        critical: &'m CriticalCounts,
-        by_total: bool,
+        criterion: &'m Criterion<'m>,
         side: usize,
     ) -> Self {
         let kind_of = |sheet: usize| {
@@ -128,8 +121,7 @@ impl<'m> Plan<'m> {
             levels.extend(levels.last().map(|level| level.maps.doubled()).map(|maps| Level::new(maps, &kinds)));
         }
         Self {
-            critical,
-            by_total,
+            criterion,
             items: matrix.items.len(),
             lists: ResponseLists::new(&codes, &cells),
             run_ends: kinds
@@ -145,6 +137,11 @@ impl<'m> Plan<'m> {
             levels,
             side,
         }
+    }
+
+    /// What pairs have to reach.
+    pub(super) fn criterion(&self) -> &Criterion<'m> {
+        self.criterion
     }
 
     /// All blocks on and above the diagonal.
@@ -218,9 +215,13 @@ impl<'m> Plan<'m> {
 
     /// What sheets of a kind have to reach among the counted responses and blanks; `None` when they cannot.
     fn threshold(&self, kind: Kind, bounds: Bounds) -> Option<u32> {
-        let critical = self.critical.lowest(kind.class as usize, bounds.classes) as u32;
-        let beyond_counting = if self.by_total { kind.right.min(bounds.right_or_blank) } else { bounds.blank };
-        let threshold = critical.saturating_sub(beyond_counting);
+        let threshold = self.criterion.threshold(Known {
+            class: kind.class as usize,
+            classes: bounds.classes,
+            right_in_row: kind.right.min(bounds.right_or_blank),
+            blank: kind.blank,
+            blank_in_column: bounds.blank,
+        });
         (threshold <= kind.blank + kind.other.min(bounds.other_or_blank)).then_some(threshold)
     }
 

@@ -1,7 +1,7 @@
 //! What a screen is asked for, and what it gives of one pair.
 
 use crate::detect::similarity::matrix::SheetMatrix;
-use crate::detect::similarity::pair_tails::{gbt, identical_incorrect};
+use crate::detect::similarity::pair_tails::{gbt, identical_incorrect, match_pattern};
 use crate::detect::similarity::response_model::ResponseModel;
 use crate::kernels::dispatch::Path;
 use crate::kernels::plain::{PairCounts, compare};
@@ -15,23 +15,24 @@ pub enum ScreenStatistic {
     Identical,
     /// Identical responses other than the keyed ones.
     IdenticalIncorrect,
+    /// Right and wrong matches counted apart: M4.
+    MatchPattern,
 }
 
 impl ScreenStatistic {
-    /// A pair whose responses have been counted, with its tails; `a < b`.
-    pub fn pair(
+    /// The p-value of a pair whose responses have been counted.
+    pub fn p_value(
         self,
         matrix: &SheetMatrix<'_>,
         model: &ResponseModel,
         (a, b): (usize, usize),
         counts: PairCounts,
-    ) -> RetainedPair {
-        let gbt = gbt(matrix, model, a, b, counts.matches);
-        let p_value = match self {
-            Self::Identical => gbt.probability,
+    ) -> f64 {
+        match self {
+            Self::Identical => gbt(matrix, model, a, b, counts.matches).probability,
             Self::IdenticalIncorrect => identical_incorrect(matrix, model, a, b, counts.matches_incorrect).probability,
-        };
-        RetainedPair { a, b, counts, gbt, p_value }
+            Self::MatchPattern => match_pattern(matrix, model, a, b, counts).probability,
+        }
     }
 }
 
@@ -48,6 +49,18 @@ pub struct RetainedPair {
     pub gbt: Tail,
     /// The p-value that the pair is kept by.
     pub p_value: f64,
+}
+
+impl RetainedPair {
+    pub(super) fn new(
+        matrix: &SheetMatrix<'_>,
+        model: &ResponseModel,
+        (a, b): (usize, usize),
+        counts: PairCounts,
+        p_value: f64,
+    ) -> Self {
+        Self { a, b, counts, gbt: gbt(matrix, model, a, b, counts.matches), p_value }
+    }
 }
 
 /// What is asked of a screen.
@@ -75,6 +88,7 @@ impl Screening {
         if counts.common < self.minimum_items {
             return None;
         }
-        Some(self.statistic.pair(matrix, model, (a, b), counts)).filter(|pair| pair.p_value <= self.retention)
+        let p_value = self.statistic.p_value(matrix, model, (a, b), counts);
+        (p_value <= self.retention).then(|| RetainedPair::new(matrix, model, (a, b), counts, p_value))
     }
 }

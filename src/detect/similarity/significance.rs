@@ -3,7 +3,8 @@
 use crate::detect::similarity::candidates::Candidates;
 use crate::detect::similarity::matrix::SheetMatrix;
 use crate::detect::similarity::response_model::ResponseModel;
-use crate::detect::similarity::screen::{critical_counts, screened_candidates, screened_pairs_plain};
+use crate::detect::similarity::screen::{screened_candidates, screened_pairs_plain};
+use crate::detect::similarity::screen_criterion::Criterion;
 use crate::detect::similarity::screening::{RetainedPair, ScreenStatistic, Screening};
 use crate::kernels::dispatch::Path;
 use crate::kernels::plain::compare;
@@ -70,7 +71,7 @@ impl Screened {
     pub(super) fn again(&self, matrix: &SheetMatrix<'_>, model: &ResponseModel, family: &Family) -> Option<Self> {
         let candidates = self.candidates.as_ref().filter(|_| model.classes() <= MOST_SCREENED_CLASSES)?;
         let screening = family.screening(self.statistic, self.retention / RESCREENING_MARGIN);
-        if !candidates.cover(&model.class_of, &critical_counts(matrix, model, &screening)) {
+        if !candidates.cover(&model.class_of, Criterion::new(matrix, model, &screening).counts()?) {
             return None;
         }
         let retained = family.controlled(candidates.kept(matrix, model, &screening));
@@ -113,7 +114,10 @@ impl Family {
             .par_iter()
             .map(|&(a, b)| ((a.min(b), a.max(b)), compare(matrix.row(a), matrix.row(b), &matrix.key)))
             .filter(|(_, counts)| counts.common >= self.minimum_items)
-            .map(|(pair, counts)| statistic.pair(matrix, model, pair, counts))
+            .map(|(pair, counts)| {
+                let p_value = statistic.p_value(matrix, model, pair, counts);
+                RetainedPair::new(matrix, model, pair, counts, p_value)
+            })
             .collect();
         Screened { statistic, retained: self.controlled(found), retention: 1.0, candidates: None }
     }
@@ -133,7 +137,8 @@ impl Family {
         let mut retention = self.level.min(wanted / self.pairs as f64);
         loop {
             let screening = self.screening(statistic, retention);
-            let (retained, candidates) = if model.classes() > MOST_SCREENED_CLASSES {
+            let is_tabulated = statistic == ScreenStatistic::MatchPattern || model.classes() <= MOST_SCREENED_CLASSES;
+            let (retained, candidates) = if !is_tabulated {
                 (screened_pairs_plain(matrix, model, &screening), None)
             } else {
                 screened_candidates(matrix, model, &screening, progress)

@@ -3,7 +3,7 @@
 use crate::detect::similarity::analysis::{FormAnalysis, JudgedPair, judged};
 use crate::detect::similarity::bootstrap::{FalseFlags, false_flags};
 use crate::detect::similarity::calibration::{calibration_points, sampled_pairs};
-use crate::detect::similarity::cluster_kinds::{Cluster, clusters};
+use crate::detect::similarity::cluster_kinds::{Cluster, cluster_of, clusters};
 use crate::detect::similarity::control_pairs::ControlPairs;
 use crate::detect::similarity::evidence::similarity_group;
 use crate::detect::similarity::flag_rule::{FlaggedPair, flagged};
@@ -126,12 +126,14 @@ pub fn study(
     let mut model = study_model(&matrix, &[], &[], parameters)?;
     let mut screened = look(&model.responses);
     let mut flags = flagged(&matrix, &model.responses, &screened, parameters.rule, level);
+    let mut learned_from: Vec<bool> = Vec::new();
     let kept = one_of_each_cluster(&matrix, &flags);
     if !model.given && learns_from(&kept) < learns_from(&vec![true; kept.len()]) {
         model = study_model(&matrix, &kept, &model.responses.nominal_items, parameters)?;
         let again = screened.iter().map(|before| before.again(&matrix, &model.responses, &family)).collect();
         screened = Option::<Vec<Screened>>::unwrap_or_else(again, || look(&model.responses));
         flags = flagged(&matrix, &model.responses, &screened, parameters.rule, level);
+        learned_from = kept;
     }
     let own = wesolowsky_model(&matrix, &model, &flags, parameters);
     let clusters = clusters(&matrix, &flags);
@@ -160,15 +162,19 @@ pub fn study(
         .map(|(sheet, reason)| (sheet.candidate_id.as_str().to_owned(), reason.clone()))
         .collect();
     let cluster_table = cluster_table(&matrix, &clusters, &flags);
-    let option_table =
-        if parameters.with_options { option_table(&matrix, &model.responses) } else { PairTable::default() };
+    let option_table = if parameters.with_options {
+        option_table(&matrix, &model.responses, &learned_from)
+    } else {
+        PairTable::default()
+    };
     let place_table = places.as_ref().map(place_table).unwrap_or_default();
     let (sheets, items, log_likelihood) = (matrix.sheets.len(), matrix.items.len(), model.log_likelihood);
     let (kind, iterations, fitted_sheets) =
         (model.responses.kind.as_str(), model.responses.iterations, model.responses.fitted_sheets);
+    let cluster_of = cluster_of(&clusters);
     let analysis = FormAnalysis {
         form_id: None,
-        pairs: flags.iter().map(|flag| flagged_pair(&matrix, &model.responses, flag, &clusters)).collect(),
+        pairs: flags.iter().map(|flag| flagged_pair(&matrix, &model.responses, flag, &cluster_of)).collect(),
         pairs_compared: family.pairs,
         pairs_without_incorrect_evidence: 0,
         smallest_log10_p_value: None,
@@ -204,14 +210,13 @@ fn flagged_pair(
     matrix: &SheetMatrix<'_>,
     model: &ResponseModel,
     flag: &FlaggedPair,
-    clusters: &[Cluster],
+    cluster_of: &BTreeMap<usize, u32>,
 ) -> JudgedPair {
     let pair = flag.pair;
     let incorrect = identical_incorrect(matrix, model, pair.a, pair.b, pair.counts.matches_incorrect);
-    let cluster = clusters.iter().find(|cluster| cluster.sheets.binary_search(&pair.a).is_ok());
     JudgedPair {
         identical: matrix.row(pair.a) == matrix.row(pair.b),
-        cluster: cluster.map_or(0, |cluster| cluster.number),
+        cluster: cluster_of.get(&pair.a).copied().unwrap_or(0),
         ..judged(matrix, pair, flag.adjusted_p_value, incorrect, true)
     }
 }
@@ -255,8 +260,7 @@ fn scored_pairs(
     listed: Option<&[(usize, usize)]>,
     choice: &PairChoice,
 ) -> Vec<ScoredPair> {
-    let cluster_of: BTreeMap<usize, u32> =
-        clusters.iter().flat_map(|cluster| cluster.sheets.iter().map(|&sheet| (sheet, cluster.number))).collect();
+    let cluster_of = cluster_of(clusters);
     let flagged: BTreeMap<(usize, usize), u32> = flags
         .iter()
         .map(|flag| ((flag.pair.a, flag.pair.b), cluster_of.get(&flag.pair.a).copied().unwrap_or(0)))

@@ -3,14 +3,14 @@
 use crate::detect::similarity::cluster_kinds::Cluster;
 use crate::detect::similarity::control_pairs::ControlPairs;
 use crate::detect::similarity::matrix::SheetMatrix;
+use crate::detect::similarity::pair_tails::{common_items, match_pattern};
 use crate::detect::similarity::response_model::ResponseModel;
 use crate::detect::similarity::seats::nearness;
 use crate::detect::similarity::significance::Screened;
 use crate::detect::similarity::study_nulls::{Scores, SourceNull};
 use crate::detect::similarity::study_parameters::Index;
-use crate::kernels::plain::compare;
+use crate::kernels::plain::{PairCounts, compare};
 use crate::model::pair_table::{PairColumn, PairTable, PairValues};
-use crate::psychometrics::similarity::match_pattern::m4;
 use crate::psychometrics::similarity::omega::omega;
 use crate::psychometrics::wesolowsky::standardised_matches;
 use crate::stats::poisson_binomial::{mid_p, upper_tail};
@@ -63,21 +63,22 @@ pub fn pair_table(basis: &Basis<'_, '_>, pairs: &[ScoredPair]) -> PairTable {
         None => BTreeMap::new(),
     };
     let names = number_names(basis.indices);
+    let counts: Vec<PairCounts> = pairs
+        .par_iter()
+        .map(|pair| compare(basis.matrix.row(pair.a), basis.matrix.row(pair.b), &basis.matrix.key))
+        .collect();
     let rows: Vec<Vec<f64>> = pairs
         .par_iter()
-        .map(|pair| {
+        .zip(&counts)
+        .map(|(pair, &counts)| {
             let mut row = Vec::with_capacity(names.len());
-            by_model(basis, pair.a, pair.b, &mut row);
+            by_model(basis, (pair.a, pair.b), counts, &mut row);
             if let Some(scores) = &scores {
                 by_nulls(basis, scores, &nulls, (pair.a, pair.b), &mut row);
             }
-            by_wesolowsky(basis, pair.a, pair.b, &mut row);
+            by_wesolowsky(basis, (pair.a, pair.b), counts, &mut row);
             row
         })
-        .collect();
-    let counts: Vec<_> = pairs
-        .par_iter()
-        .map(|pair| compare(basis.matrix.row(pair.a), basis.matrix.row(pair.b), &basis.matrix.key))
         .collect();
 
     let sheet = |place: usize| basis.matrix.sheets[place];
@@ -104,12 +105,17 @@ pub fn pair_table(basis: &Basis<'_, '_>, pairs: &[ScoredPair]) -> PairTable {
     columns.push(("flagged".to_owned(), PairValues::Flag(pairs.iter().map(|pair| pair.flagged).collect())));
     let cluster = |pair: &ScoredPair| (pair.cluster > 0).then_some(pair.cluster);
     columns.push(("cluster".to_owned(), PairValues::Integer(pairs.iter().map(cluster).collect())));
-    columns.extend(around(basis, pairs, with_groups));
+    columns.extend(around(basis, pairs, &counts, with_groups));
     PairTable { columns: columns.into_iter().map(|(name, values)| PairColumn { name, values }).collect() }
 }
 
 /// What stands beside the indices: the controlled p-value, the control group, where both sat, what the cluster looks like.
-fn around(basis: &Basis<'_, '_>, pairs: &[ScoredPair], with_groups: bool) -> Vec<(String, PairValues)> {
+fn around(
+    basis: &Basis<'_, '_>,
+    pairs: &[ScoredPair],
+    counts: &[PairCounts],
+    with_groups: bool,
+) -> Vec<(String, PairValues)> {
     let retained: BTreeMap<(usize, usize), (f64, f64)> = basis
         .first
         .iter()
@@ -121,13 +127,12 @@ fn around(basis: &Basis<'_, '_>, pairs: &[ScoredPair], with_groups: bool) -> Vec
     let adjusted = pairs.iter().map(|pair| known(pair).map(|(_, adjusted)| *adjusted)).collect();
     let mut columns = vec![("adjusted_p".to_owned(), PairValues::Number(adjusted))];
     if let (Some(control), Some(first)) = (basis.control, basis.first) {
-        let p_value = |pair: &ScoredPair| {
-            let counted = || compare(basis.matrix.row(pair.a), basis.matrix.row(pair.b), &basis.matrix.key);
+        let p_value = |(pair, counts): (&ScoredPair, &PairCounts)| {
             let places = (pair.a.min(pair.b), pair.a.max(pair.b));
-            let computed = || first.statistic.pair(basis.matrix, basis.model, places, counted()).p_value;
+            let computed = || first.statistic.p_value(basis.matrix, basis.model, places, *counts);
             Some(control.empirical_p_value(known(pair).map_or_else(computed, |(p_value, _)| *p_value)))
         };
-        columns.push(("control_p".to_owned(), PairValues::Number(pairs.par_iter().map(p_value).collect())));
+        columns.push(("control_p".to_owned(), PairValues::Number(pairs.par_iter().zip(counts).map(p_value).collect())));
     }
     let text = |of: &dyn Fn(&ScoredPair) -> String| PairValues::Text(pairs.iter().map(of).collect());
     if with_groups {
@@ -165,11 +170,10 @@ fn number_names(indices: &BTreeSet<Index>) -> Vec<String> {
     names
 }
 
-fn by_model(basis: &Basis<'_, '_>, a: usize, b: usize, row: &mut Vec<f64>) {
+fn by_model(basis: &Basis<'_, '_>, (a, b): (usize, usize), counts: PairCounts, row: &mut Vec<f64>) {
     let (matrix, model) = (basis.matrix, basis.model);
     let (class_a, class_b) = (model.class_of[a] as usize, model.class_of[b] as usize);
     let common: Vec<usize> = common_items(matrix, a, b).collect();
-    let counts = compare(matrix.row(a), matrix.row(b), &matrix.key);
     let matches = counts.matches as usize;
     let all: Vec<f64> = common.iter().map(|&item| model.match_probability(class_a, class_b, item)).collect();
     if basis.indices.contains(&Index::Gbt) {
@@ -191,22 +195,7 @@ fn by_model(basis: &Basis<'_, '_>, a: usize, b: usize, row: &mut Vec<f64>) {
         row.extend([&ab, &ba].map(|probabilities| upper_tail(probabilities, matches).probability));
     }
     if basis.indices.contains(&Index::M4) {
-        let wrong: Vec<f64> = common
-            .iter()
-            .map(|&item| model.incorrect_match_probability(class_a, class_b, item, matrix.key[item]))
-            .collect();
-        let right: Vec<f64> = common
-            .iter()
-            .map(|&item| {
-                let keyed = |class: usize| {
-                    let option = usize::from(matrix.key[item]).checked_sub(1);
-                    option.and_then(|option| model.options_of(class, item).get(option)).copied().unwrap_or(0.0)
-                };
-                keyed(class_a) * keyed(class_b)
-            })
-            .collect();
-        let incorrect = counts.matches_incorrect as usize;
-        let tail = m4(&right, &wrong, matches - incorrect, incorrect);
+        let tail = match_pattern(matrix, model, a, b, counts);
         row.extend([tail.probability, tail.log10]);
     }
 }
@@ -238,16 +227,11 @@ fn by_nulls(
     }
 }
 
-fn by_wesolowsky(basis: &Basis<'_, '_>, a: usize, b: usize, row: &mut Vec<f64>) {
+fn by_wesolowsky(basis: &Basis<'_, '_>, (a, b): (usize, usize), counts: PairCounts, row: &mut Vec<f64>) {
     let Some(model) = basis.wesolowsky.filter(|_| basis.indices.contains(&Index::Wesolowsky)) else { return };
     let (class_a, class_b) = (model.class_of[a] as usize, model.class_of[b] as usize);
     let probabilities: Vec<f64> =
         common_items(basis.matrix, a, b).map(|item| model.match_probability(class_a, class_b, item)).collect();
-    let matches = compare(basis.matrix.row(a), basis.matrix.row(b), &basis.matrix.key).matches as usize;
+    let matches = counts.matches as usize;
     row.extend([standardised_matches(&probabilities, matches), upper_tail(&probabilities, matches).probability]);
-}
-
-fn common_items<'m>(matrix: &'m SheetMatrix<'_>, a: usize, b: usize) -> impl Iterator<Item = usize> + 'm {
-    let both = matrix.row(a).iter().zip(matrix.row(b)).enumerate();
-    both.filter(|(_, (left, right))| **left > 0 && **right > 0).map(|(item, _)| item)
 }

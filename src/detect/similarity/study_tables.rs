@@ -8,6 +8,7 @@ use crate::detect::similarity::response_model::{ResponseModel, calibration_sampl
 use crate::model::pair_table::{PairTable, PairValues};
 use crate::psychometrics::nominal::NominalSettings;
 use crate::psychometrics::nominal_errors::standard_errors;
+use std::collections::BTreeMap;
 
 /// One row a person of a cluster: how many flagged pairs, what the cluster looks like, whether the likely source.
 pub(super) fn cluster_table(matrix: &SheetMatrix<'_>, clusters: &[Cluster], flags: &[FlaggedPair]) -> PairTable {
@@ -19,7 +20,12 @@ pub(super) fn cluster_table(matrix: &SheetMatrix<'_>, clusters: &[Cluster], flag
     let count = |of: &dyn Fn(&Cluster, usize) -> usize| {
         PairValues::Integer(rows.iter().map(|(cluster, sheet)| u32::try_from(of(cluster, *sheet)).ok()).collect())
     };
-    let pairs_of = |sheet: usize| flags.iter().filter(|flag| [flag.pair.a, flag.pair.b].contains(&sheet)).count();
+    let mut own_pairs: BTreeMap<usize, usize> = BTreeMap::new();
+    flags
+        .iter()
+        .flat_map(|flag| [flag.pair.a, flag.pair.b])
+        .for_each(|sheet| *own_pairs.entry(sheet).or_default() += 1);
+    let pairs_of = |sheet: usize| own_pairs.get(&sheet).copied().unwrap_or(0);
     let right = |sheet: usize| {
         matrix.row(sheet).iter().zip(&matrix.key).filter(|(code, key)| **code > 0 && code == key).count()
     };
@@ -40,10 +46,10 @@ pub(super) fn cluster_table(matrix: &SheetMatrix<'_>, clusters: &[Cluster], flag
     ])
 }
 
-/// One row an option of a fitted nominal model: parameters with standard errors, the shape that is read as given
+/// One row an option of a nominal model fitted to the sheets kept: parameters with standard errors, the shape that is read as given
 /// parameters too. Empty for other models.
-pub(super) fn option_table(matrix: &SheetMatrix<'_>, model: &ResponseModel) -> PairTable {
-    let sample = calibration_sample(matrix.sheets.len(), |_| true);
+pub(super) fn option_table(matrix: &SheetMatrix<'_>, model: &ResponseModel, kept: &[bool]) -> PairTable {
+    let sample = calibration_sample(matrix.sheets.len(), |sheet| kept.get(sheet).copied().unwrap_or(true));
     let responses: Vec<u8> = sample.iter().flat_map(|&sheet| matrix.row(sheet)).copied().collect();
     let errors = standard_errors(&model.nominal_items, &responses, &NominalSettings::default());
     let items = matrix.items.iter().zip(&model.nominal_items).zip(&errors);

@@ -7,11 +7,12 @@ use crate::ingest::guard::guarded;
 use crate::ingest::limits::Limits;
 use crate::ingest::number::{to_nearest_second, write_date, write_date_time, write_number, write_seconds, write_time};
 use crate::ingest::parquet::check::{Budget, check_column, check_footer};
-use crate::ingest::raw::{CellKind, RawSheet, ReadBlocks, RowBlock, RowProblem};
+use crate::ingest::parquet::compact::{CompactColumn, compact};
+use crate::ingest::raw::{CellKind, CodedColumn, RawSheet, ReadBlocks, RowBlock, RowProblem};
 use crate::ingest::records::{cell_too_long, too_many_columns, undecodable};
 use crate::model::text::Bilingual;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime};
-use polars::prelude::{AnyValue, ArrowDataType, Column, DataFrame, DataType, PolarsResult, StaticArray, TimeUnit};
+use polars::prelude::{AnyValue, ArrowDataType, Column, DataType, Series, TimeUnit};
 use polars_io::SerReader;
 use polars_io::prelude::{ParallelStrategy, ParquetReader};
 use polars_parquet::read::{FileMetadata, ParquetType, PhysicalType, read_metadata};
@@ -20,6 +21,11 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 const ROWS_A_BLOCK: usize = 8192;
+
+/// Columns are decoded so many at a time and put into codes before the next, so that a million rows of a hundred
+/// columns never stand as a data frame; of a very wide file, a part this large of them.
+const COLUMNS_AT_ONCE: usize = 8;
+const PARTS: usize = 64;
 
 /// Where Arrow's libraries keep the types that Parquet does not know (time zones, durations).
 const ARROW_SCHEMA: &str = "ARROW:schema";
@@ -30,10 +36,23 @@ const MAXIMUM_ARROW_SCHEMA: usize = 1 << 20;
 /// The reader follows nested types by recursion; a text of the length above cannot nest deeper than this holds.
 const STACK_BYTES: usize = 256 << 20;
 
-/// The columns, and the types of those that hold no plain cells and stand empty.
+/// The columns.
 struct ParquetTable {
-    frame: DataFrame,
-    unreadable: Vec<Option<String>>,
+    height: usize,
+    columns: Vec<StoredColumn>,
+}
+
+struct StoredColumn {
+    name: String,
+    cells: StoredCells,
+}
+
+enum StoredCells {
+    /// Few different values.
+    Coded(CompactColumn),
+    Values(Column),
+    /// No plain cells, but this type: they stand empty.
+    Unreadable(String),
 }
 
 struct ParquetBlocks {
@@ -71,9 +90,12 @@ fn decode(bytes: &[u8], limits: &Limits) -> Result<ParquetTable, Bilingual> {
     let metadata = Arc::new(metadata);
     // One thread: files are read side by side already, and the reader's own pool must not be entered
     // from another pool's worker.
-    let mut reader = ParquetReader::new(Cursor::new(bytes)).read_parallel(ParallelStrategy::None);
-    reader.set_metadata(Arc::clone(&metadata));
-    let schema = reader.schema().map_err(failed)?;
+    let new_reader = || {
+        let mut reader = ParquetReader::new(Cursor::new(bytes)).read_parallel(ParallelStrategy::None);
+        reader.set_metadata(Arc::clone(&metadata));
+        reader
+    };
+    let schema = new_reader().schema().map_err(failed)?;
     if schema.len() > limits.max_columns {
         return Err(too_many_columns(limits).1);
     }
@@ -96,27 +118,32 @@ fn decode(bytes: &[u8], limits: &Limits) -> Result<ParquetTable, Bilingual> {
     if wanted.is_empty() {
         return Err(damaged(("没有普通的列", "it has no plain column")));
     }
-    let frame = reader.with_projection(Some(wanted)).finish().map_err(failed)?;
-    let height = frame.height();
-    // Categories and decimals become their text once, here.
-    let mut plain = frame.columns().iter().map(|column| match column.dtype() {
-        DataType::Categorical(..) | DataType::Enum(..) | DataType::Decimal(..) => column.cast(&DataType::String),
-        _ => Ok(column.clone()),
-    });
-    let mut unreadable = Vec::with_capacity(schema.len());
-    let columns: PolarsResult<Vec<Column>> = schema
+    let mut columns: Vec<StoredColumn> = schema
         .iter_values()
-        .zip(is_plain)
-        .filter_map(|(field, is_plain)| {
-            unreadable.push((!is_plain).then(|| DataType::from_arrow_field(field).to_string()));
-            if is_plain {
-                plain.next()
-            } else {
-                Some(Ok(Column::full_null(field.name.clone(), height, &DataType::Null)))
-            }
+        .map(|field| StoredColumn {
+            name: field.name.to_string(),
+            cells: StoredCells::Unreadable(DataType::from_arrow_field(field).to_string()),
         })
         .collect();
-    Ok(ParquetTable { frame: DataFrame::new_infer_height(columns.map_err(failed)?).map_err(failed)?, unreadable })
+    let mut height = None;
+    for part in wanted.chunks(COLUMNS_AT_ONCE.max(wanted.len() / PARTS)) {
+        let frame = new_reader().with_projection(Some(part.to_vec())).finish().map_err(failed)?;
+        if frame.width() != part.len() || *height.get_or_insert(frame.height()) != frame.height() {
+            return Err(damaged(("各列的行数不一致", "its columns have different numbers of rows")));
+        }
+        for (column, &place) in frame.columns().iter().zip(part) {
+            // Categories and decimals become their text once, here.
+            let column = match column.dtype() {
+                DataType::Categorical(..) | DataType::Enum(..) | DataType::Decimal(..) => {
+                    column.cast(&DataType::String).map_err(failed)?
+                }
+                _ => column.clone(),
+            };
+            let coded = compact(&column, limits.max_cell_bytes);
+            columns[place].cells = coded.map_or(StoredCells::Values(column), StoredCells::Coded);
+        }
+    }
+    Ok(ParquetTable { height: height.unwrap_or(0), columns })
 }
 
 fn check_size(metadata: &FileMetadata, limits: &Limits) -> Result<(), Bilingual> {
@@ -158,11 +185,38 @@ fn is_stored_plain(metadata: &FileMetadata, name: &str, kind: &ArrowDataType) ->
 
 impl ReadBlocks for ParquetBlocks {
     fn count(&self) -> usize {
-        self.table.frame.height().div_ceil(ROWS_A_BLOCK).max(1)
+        self.table.height.div_ceil(ROWS_A_BLOCK).max(1)
     }
 
     fn read(&self, index: usize) -> RowBlock {
-        guarded(|| self.block(index)).unwrap_or_else(|| {
+        self.guarded_block(index, true)
+    }
+
+    fn coded(&self) -> Vec<(usize, CodedColumn<'_>)> {
+        let columns = self.table.columns.iter().enumerate();
+        columns
+            .filter_map(|(place, column)| match &column.cells {
+                StoredCells::Coded(CompactColumn { codes, values, .. }) => Some((place, CodedColumn { codes, values })),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn read_others(&self, index: usize) -> RowBlock {
+        self.guarded_block(index, false)
+    }
+}
+
+/// Cells of one column of a block.
+enum Cells<'t, I> {
+    Coded(&'t [u8], &'t CompactColumn),
+    Values(I),
+    Empty,
+}
+
+impl ParquetBlocks {
+    fn guarded_block(&self, index: usize, with_coded: bool) -> RowBlock {
+        guarded(|| self.block(index, with_coded)).unwrap_or_else(|| {
             let row = u32::try_from(index.saturating_mul(ROWS_A_BLOCK)).unwrap_or(u32::MAX).saturating_add(1);
             let problem = RowProblem { row, rule: "unreadable-rows", value: String::new(), reason: unreadable_rows() };
             let mut block = RowBlock::default();
@@ -170,43 +224,64 @@ impl ReadBlocks for ParquetBlocks {
             block
         })
     }
-}
 
-impl ParquetBlocks {
-    fn block(&self, index: usize) -> RowBlock {
+    fn block(&self, index: usize, with_coded: bool) -> RowBlock {
         let mut block = RowBlock::default();
-        let frame = &self.table.frame;
+        let height = self.table.height;
+        let wanted = |column: &&StoredColumn| with_coded || !matches!(column.cells, StoredCells::Coded(_));
+        let columns: Vec<&StoredColumn> = self.table.columns.iter().filter(wanted).collect();
         if index == 0 {
-            for column in frame.columns() {
-                block.push_cell(column.name(), CellKind::Text);
+            for column in &columns {
+                block.push_cell(&column.name, CellKind::Text);
             }
             block.end_row(0);
-            for (column, kind) in frame.columns().iter().zip(&self.table.unreadable) {
-                let Some(kind) = kind else { continue };
-                let value = column.name().to_string();
-                let reason = unreadable_column(kind);
+            for column in &columns {
+                let StoredCells::Unreadable(kind) = &column.cells else { continue };
+                let (value, reason) = (column.name.clone(), unreadable_column(kind));
                 block.problems.push(RowProblem { row: 0, rule: "unreadable-column", value, reason });
             }
         }
-        let start = index.saturating_mul(ROWS_A_BLOCK).min(frame.height());
-        let length = ROWS_A_BLOCK.min(frame.height() - start);
-        let columns: Vec<_> = frame
-            .columns()
+        let start = index.saturating_mul(ROWS_A_BLOCK).min(height);
+        let length = ROWS_A_BLOCK.min(height - start);
+        let series: Vec<Option<Series>> = columns
             .iter()
-            .map(|column| column.slice(start as i64, length).take_materialized_series().rechunk())
+            .map(|column| match &column.cells {
+                StoredCells::Values(values) => {
+                    Some(values.slice(start as i64, length).take_materialized_series().rechunk())
+                }
+                _ => None,
+            })
             .collect();
-        // Answer sheets hold one small number a cell: a hundred columns of bytes, read without a detour.
-        let bytes: Vec<_> = columns.iter().map(|column| column.u8().ok()?.downcast_iter().next()).collect();
-        let mut values: Vec<_> = columns.iter().map(|column| column.iter()).collect();
-        let has_text = bytes.iter().any(Option::is_none);
+        let mut cells: Vec<_> = columns
+            .iter()
+            .zip(&series)
+            .map(|(column, series)| match (&column.cells, series) {
+                (StoredCells::Coded(coded), _) => {
+                    Cells::Coded(coded.codes.get(start..start + length).unwrap_or(&[]), coded)
+                }
+                (_, Some(series)) => Cells::Values(series.iter()),
+                _ => Cells::Empty,
+            })
+            .collect();
+        // Values in codes are short enough.
+        let has_text = series.iter().any(Option::is_some);
         let mut text = String::new();
-        for row in start..start + length {
-            let number = u32::try_from(row + 1).unwrap_or(u32::MAX);
+        for row in 0..length {
+            let number = u32::try_from(start + row + 1).unwrap_or(u32::MAX);
             let mut lossy = false;
-            for (column, bytes) in values.iter_mut().zip(&bytes) {
-                match bytes {
-                    Some(bytes) => push_byte(&mut block, bytes.get(row - start), &mut text),
-                    None => lossy |= !push(&mut block, &column.next().unwrap_or(AnyValue::Null), &mut text),
+            for column in &mut cells {
+                match column {
+                    Cells::Coded(codes, column) => {
+                        let place = codes.get(row).and_then(|code| usize::from(*code).checked_sub(1));
+                        match place.and_then(|place| column.values.get(place)) {
+                            Some(value) => block.push_cell(value, column.kind),
+                            None => block.push_cell("", CellKind::Text),
+                        }
+                    }
+                    Cells::Values(values) => {
+                        lossy |= !push(&mut block, &values.next().unwrap_or(AnyValue::Null), &mut text);
+                    }
+                    Cells::Empty => block.push_cell("", CellKind::Text),
                 }
             }
             let refused = if lossy {
@@ -224,22 +299,6 @@ impl ParquetBlocks {
             }
         }
         block
-    }
-}
-
-fn push_byte(block: &mut RowBlock, value: Option<u8>, text: &mut String) {
-    const DIGITS: &str = "0123456789";
-    match value {
-        None => block.push_cell("", CellKind::Text),
-        Some(value @ 0..=9) => {
-            let at = usize::from(value);
-            block.push_cell(&DIGITS[at..=at], CellKind::Number);
-        }
-        Some(value) => {
-            text.clear();
-            let kind = number(text, value);
-            block.push_cell(text, kind);
-        }
     }
 }
 

@@ -43,8 +43,44 @@ pub fn m4(match_correct: &[f64], match_incorrect: &[f64], correct: usize, incorr
     Tail::from_ln(in_logarithms(match_correct, match_incorrect, correct, incorrect))
 }
 
-/// Cells with `incorrect` wrong matches as rows of growing numbers of right matches.
 fn direct(match_correct: &[f64], match_incorrect: &[f64], correct: usize, incorrect: usize) -> f64 {
+    let items = match_correct.len().min(match_incorrect.len());
+    sum_of_rarer_cells(&cells(match_correct, match_incorrect), items + 2, items, correct, incorrect)
+}
+
+/// For each number of right matches from 0 to all items, the fewest wrong matches with which
+/// P(C ≥ right, W ≥ wrong) ≤ `level`.
+///
+/// The p-value of [`m4`] is at least P(C ≥ a, W ≥ b), since no cell beyond (a, b) in both has a larger orthant. So a pair
+/// with fewer wrong matches than this is not significant at the level. Lower probabilities give lower counts.
+///
+/// **Input**: as [`m4`].
+///
+/// **Returns**: items + 1 numbers, none larger than the one before it.
+///
+/// **Example**
+/// ```
+/// use kaojian::psychometrics::similarity::match_pattern::fewest_incorrect;
+/// // P(C ≥ 0, W ≥ 1) = 1/4, P(C ≥ 1, W ≥ 0) = 1/2, and one item cannot match in both ways.
+/// assert_eq!(fewest_incorrect(&[0.5], &[0.25], 0.25), [1, 1]);
+/// assert_eq!(fewest_incorrect(&[0.5], &[0.25], 0.5), [1, 0]);
+/// ```
+pub fn fewest_incorrect(match_correct: &[f64], match_incorrect: &[f64], level: f64) -> Vec<usize> {
+    let items = match_correct.len().min(match_incorrect.len());
+    let width = items + 2;
+    let orthants = orthants(&cells(match_correct, match_incorrect), width, items);
+    let fewest = |right: usize| {
+        let mut wrong = items + 1 - right;
+        while wrong > 0 && orthants[(wrong - 1) * width + right + 1] <= level {
+            wrong -= 1;
+        }
+        wrong
+    };
+    (0..=items).map(fewest).collect()
+}
+
+/// P(C = x, W = y): a row each number of wrong matches y, `items + 2` wide, x in column x + 1.
+fn cells(match_correct: &[f64], match_incorrect: &[f64]) -> Vec<f64> {
     let items = match_correct.len().min(match_incorrect.len());
     let width = items + 2;
     // Column 0 stays zero, so that the first cell of a row needs no case of its own.
@@ -78,10 +114,11 @@ fn direct(match_correct: &[f64], match_incorrect: &[f64], correct: usize, incorr
             cells[rows * width..(rows + 1) * width].fill(0.0);
         }
     }
-    sum_of_rarer_cells(&cells, width, items, correct, incorrect)
+    cells
 }
 
-fn sum_of_rarer_cells(cells: &[f64], width: usize, items: usize, correct: usize, incorrect: usize) -> f64 {
+/// P(C ≥ x, W ≥ y), laid out as the cells.
+fn orthants(cells: &[f64], width: usize, items: usize) -> Vec<f64> {
     // From the far corner: each row's suffix sums on top of the orthants of the row behind it.
     let mut orthants = vec![0.0f64; cells.len()];
     for row in (0..=items).rev() {
@@ -92,6 +129,11 @@ fn sum_of_rarer_cells(cells: &[f64], width: usize, items: usize, correct: usize,
             orthants[row * width + column] = suffix + behind;
         }
     }
+    orthants
+}
+
+fn sum_of_rarer_cells(cells: &[f64], width: usize, items: usize, correct: usize, incorrect: usize) -> f64 {
+    let orthants = orthants(cells, width, items);
     let limit = orthants[incorrect * width + correct + 1] * (1.0 + TIE);
     let mut sum = 0.0;
     for row in (0..=items).rev() {
@@ -149,7 +191,7 @@ fn ln_sum(a: f64, b: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{direct, in_logarithms, m4};
+    use super::{direct, fewest_incorrect, in_logarithms, m4};
     use proptest::prelude::*;
 
     /// All 3ⁿ outcomes.
@@ -188,6 +230,24 @@ mod tests {
             let expected = enumerated(&right, &wrong, correct, incorrect);
             let found = m4(&right, &wrong, correct, incorrect).probability;
             prop_assert!((found / expected - 1.0).abs() < 1e-12, "{found} {expected}");
+        }
+
+        #[test]
+        fn a_pair_short_of_the_fewest_is_above_the_level(
+            p in prop::collection::vec((0.01f64..0.6, 0.01f64..0.39), 1..25), exponent in 0.1f64..8.0, share in 0.5f64..1.0
+        ) {
+            let (right, wrong): (Vec<f64>, Vec<f64>) = p.into_iter().unzip();
+            let (items, level) = (right.len(), 10f64.powf(-exponent));
+            let fewest = fewest_incorrect(&right, &wrong, level);
+            prop_assert!(fewest.windows(2).all(|two| two[1] <= two[0]));
+            let lower = |of: &[f64]| of.iter().map(|p| p * share).collect::<Vec<f64>>();
+            let fewest_of_lower = fewest_incorrect(&lower(&right), &lower(&wrong), level);
+            for (correct, &fewest) in fewest.iter().enumerate() {
+                prop_assert!(fewest_of_lower[correct] <= fewest);
+                for incorrect in 0..fewest.min(items + 1 - correct) {
+                    prop_assert!(m4(&right, &wrong, correct, incorrect).probability > level * (1.0 - 1e-9));
+                }
+            }
         }
 
         #[test]

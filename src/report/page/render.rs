@@ -47,6 +47,8 @@ struct Page {
     script: Markup,
     title: String,
     facts: Vec<Fact>,
+    /// Whether a rule pack was applied: a study of one table has neither clauses nor bodies.
+    judged: bool,
     sheet: ClauseSheet,
     matrix: Vec<Figure>,
     groups: Vec<Group>,
@@ -125,7 +127,13 @@ fn rendered(
     let script = SCRIPT.replace("\r\n", "\n");
     let mut figures = Figures { budget, charts, outlines: Outlines::new() };
     let run = &inspection.run;
-    let (matrix, groups) = (figures.of(ChartSection::Clauses), groups(inspection, &mut figures, parameters));
+    let (matrix, mut groups) = (figures.of(ChartSection::Clauses), groups(inspection, &mut figures, parameters));
+    let judged = !run.rule_pack.is_empty() || !inspection.findings.is_empty();
+    if !judged {
+        // Of what nobody looked for, it would say nothing that the data hold no evidence of it.
+        groups.iter_mut().for_each(|group| group.sections.retain(|section| !section.is_empty()));
+        groups.retain(|group| !group.sections.is_empty());
+    }
     let page = Page {
         policy: format!(
             "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{}'; img-src data:; base-uri 'none'; form-action 'none'",
@@ -137,7 +145,8 @@ fn rendered(
             let title = wording::text("page.title");
             format!("{} · {}", title.zh, title.en)
         },
-        facts: facts(inspection),
+        facts: facts(inspection, judged),
+        judged,
         sheet: clause_sheet(inspection, parameters),
         matrix,
         groups,
@@ -165,7 +174,7 @@ fn rendered(
     Ok(page.render()?.replace("\r\n", "\n"))
 }
 
-fn facts(inspection: &Inspection) -> Vec<Fact> {
+fn facts(inspection: &Inspection, judged: bool) -> Vec<Fact> {
     let totals = Totals::of(inspection);
     let fact = |key: &str, value: Markup| Fact { label: word(&format!("facts.{key}")), value, note: None };
     let mut files = fact("files", plain(&totals.files.to_string()));
@@ -174,13 +183,16 @@ fn facts(inspection: &Inspection) -> Vec<Fact> {
     }
     let dates = inspection.dataset.batches.iter().filter_map(|batch| batch.exam_date);
     let (first, last) = (dates.clone().min(), dates.max());
-    let mut facts = vec![
-        fact("batches", plain(&count(totals.batches as u64))),
-        fact("bodies", plain(&count(inspection.dataset.bodies.len() as u64))),
-        files,
-        fact("rows", plain(&count(totals.rows_read))),
-        fact("quarantined", plain(&count(totals.quarantine_entries as u64))),
-    ];
+    let mut facts = Vec::new();
+    if judged {
+        facts.extend([
+            fact("batches", plain(&count(totals.batches as u64))),
+            fact("bodies", plain(&count(inspection.dataset.bodies.len() as u64))),
+            files,
+            fact("rows", plain(&count(totals.rows_read))),
+            fact("quarantined", plain(&count(totals.quarantine_entries as u64))),
+        ]);
+    }
     if first.is_some() {
         let range = if first == last {
             date_or_dash(first)
@@ -189,7 +201,9 @@ fn facts(inspection: &Inspection) -> Vec<Fact> {
         };
         facts.push(fact("dates", plain(&range)));
     }
-    facts.push(fact("rule_pack", plain(&inspection.run.rule_pack)));
+    if judged {
+        facts.push(fact("rule_pack", plain(&inspection.run.rule_pack)));
+    }
     facts.push(fact("version", plain(&inspection.run.version)));
     facts
 }

@@ -2,6 +2,8 @@
 
 use super::data::{golden, honest, number, rows};
 use crate::support::{Ran, kaojian};
+use polars::prelude::{DataFrame, IntoColumn, NamedFrom, Series};
+use polars_io::prelude::ParquetWriter;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -250,7 +252,22 @@ fn bad_input_is_named_and_nothing_is_written() {
     let abilities = file("abilities.csv", "person,theta\na,0\n");
     let whole = file("whole.csv", "item,a,b\nq1,1,0\nq2,1,0\n");
     let pairs = file("pairs.csv", "person_a,person_b\na,nobody\n");
-    let cases: [(&Path, Vec<&str>, &str); 12] = [
+    let rooms = write(&folder, "rooms.csv", "person,room,q1,q2\na,R1,A,B\nb,R2,A,C\nc,R2,B,B\n");
+    let ragged = write(&folder, "ragged.csv", "person,q1,q2\na,A,B\nb,A\nc,B,B\n");
+    let twice = write(&folder, "twice.csv", "person,q1,q2\na,A,B\nb,A,C\na,B,B\n");
+    let nameless = write(&folder, "nameless.csv", "person,q1,q2\na,A,B\n,A,C\nc,B,B\n");
+    let no_ability = file("nan.csv", "person,theta\na,0\nb,NaN\nc,1\n");
+    let cases: [(&Path, Vec<&str>, &str); 18] = [
+        (&rooms, vec!["--key", key, "--group", "person"], "`person` is asked for twice"),
+        (&rooms, vec!["--key", key, "--group", "room", "--seat", "room"], "`room` is asked for twice"),
+        (&ragged, vec!["--key", key], "row 3: 2 cells where the header has 3"),
+        (&twice, vec!["--key", key], "row 4: the same person stands in row 2"),
+        (&nameless, vec!["--key", key], "row 3: the person's id is blank"),
+        (
+            &good,
+            vec!["--key", key, "--item-parameters", &whole, "--abilities", &no_ability],
+            "row 3, column `theta`: `NaN` is no finite number",
+        ),
         (&good, vec![], "a key is needed"),
         (&good, vec!["--key", &absent], "q7"),
         (&good, vec!["--key", &strange], "no response agrees with the key"),
@@ -273,4 +290,63 @@ fn bad_input_is_named_and_nothing_is_written() {
     let blank = write(&folder, "blank.csv", "person,q1,q2\na,A,B\nb,,\n");
     let ran = run(&blank, &out, &["--key", key]);
     assert!(ran.errors.contains("fewer than two persons"), "{}", ran.errors);
+}
+
+#[test]
+fn what_is_left_out_stands_in_the_report_and_nothing_empty_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let (responses, key) = planted(&folder);
+    let text = std::fs::read_to_string(&responses).unwrap();
+    // A column without a key, and an item that everybody has right.
+    let wider: Vec<String> = text
+        .lines()
+        .enumerate()
+        .map(|(row, line)| if row == 0 { format!("{line},note,q61") } else { format!("{line},x,a") })
+        .collect();
+    let responses = write(&folder, "wider.csv", &wider.join("\n"));
+    let keys = write(&folder, "keys.csv", &(std::fs::read_to_string(&key).unwrap() + "q61,A\n"));
+    let (out, report) = (folder.path().join("out.csv"), folder.path().join("report"));
+    let ran = run(&responses, &out, &["--key", keys.to_str().unwrap(), "--report", report.to_str().unwrap()]);
+    done(&ran);
+    let page = std::fs::read_to_string(report.join("report.html")).unwrap();
+    let told = ["Columns without a key, not compared: note.", "not compared: q61.", "all responses are blank", "p0041"];
+    for told in told {
+        assert!(page.contains(told), "{told}");
+    }
+    assert!(ran.output.contains("note") && ran.output.contains("q61"), "{}", ran.output);
+    for empty in
+        ["id=\"clauses\"", "id=\"articles\"", "id=\"supervision\"", "id=\"raters\"", "The data hold no evidence"]
+    {
+        assert!(!page.contains(empty), "{empty}");
+    }
+    assert!(page.contains("id=\"similarity\""));
+}
+
+/// Answers in a Parquet file, as text and as bytes, give the table that the text file gives.
+#[test]
+fn parquet_gives_what_the_text_file_gives() {
+    let folder = tempfile::tempdir().unwrap();
+    let (responses, key) = planted(&folder);
+    let out = folder.path().join("whole.csv");
+    let more = ["--key", key.to_str().unwrap(), "--pairs", "all", "--index", "gbt,m4"];
+    done(&run(&responses, &out, &more));
+    let parquet = folder.path().join("responses.parquet");
+    as_parquet(&responses, &parquet);
+    let again = folder.path().join("again.csv");
+    done(&run(&parquet, &again, &more));
+    assert_eq!(std::fs::read(&out).unwrap(), std::fs::read(&again).unwrap());
+}
+
+/// A text file as Parquet: a column of text each, `NA` missing.
+fn as_parquet(text: &Path, parquet: &Path) {
+    let mut reader = csv::Reader::from_path(text).unwrap();
+    let header = reader.headers().unwrap().clone();
+    let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let column = |place: usize| {
+        let cells: Vec<Option<String>> =
+            records.iter().map(|record| Some(record[place].to_owned()).filter(|cell| cell != "NA")).collect();
+        Series::new(header[place].into(), cells).into_column()
+    };
+    let mut frame = DataFrame::new_infer_height((0..header.len()).map(column).collect()).unwrap();
+    ParquetWriter::new(std::fs::File::create(parquet).unwrap()).finish(&mut frame).unwrap();
 }
