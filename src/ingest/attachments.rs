@@ -51,7 +51,7 @@ impl<'a> Roster<'a> {
         if self.of_candidate.contains_key(stem) {
             return (stem, "");
         }
-        let known = parts().filter(|(candidate, _)| self.of_candidate.contains_key(candidate)).next_back();
+        let known = parts().rfind(|(candidate, _)| self.of_candidate.contains_key(candidate));
         known.or_else(|| parts().find(|(candidate, _)| !candidate.is_empty())).unwrap_or((stem, ""))
     }
 

@@ -64,7 +64,7 @@ fn faults_are_named_with_file_and_line() {
         ("20-1.toml", "其中资质不合格至少{admitted_", "其中资质不合格至少{admited_", ["20-1.toml", "60", "{admited_"]),
         ("20-1.toml", "en = \"Share of unqualified candidates\"", "", ["20-1.toml", "", "en"]),
         ("20-1.toml", "en = \"Share of unqualified candidates\"", "en = \" \"", ["20-1.toml", "5", ""]),
-        ("20-4.toml", "times = 2", "times = 0", ["20-4.toml", "32", "times"]),
+        ("20-4.toml", "times = 2", "times = 0", ["20-4.toml", "39", "times"]),
         ("20-5.toml", "article = \"20(5)\"", "article = \"20(4)\"", ["20-5.toml", "1", "20-4.toml"]),
         ("21-3.toml", "\"complaints.verified\"", "\"complaints.true\"", ["21-3.toml", "4", "complaints.true"]),
         ("21-3.toml", "2次以上(含2次)", "3次以上(含3次)", ["21-3.toml", "10", "regulation.zh.txt"]),

@@ -128,7 +128,6 @@ fn held_back_texts_and_edits_are_found_too() {
         named += alike.len();
         right += alike.intersection(&truth).count();
     }
-    eprintln!("held back: recall {recalled}/{planted}, precision {right}/{named}");
     assert_eq!(planted, 60);
     assert!(recalled * 100 >= planted * 95, "{recalled} of {planted}");
     assert!(right * 100 >= named * 99, "{right} of {named}");
