@@ -455,16 +455,9 @@ pub fn forms(
     progress: &dyn Progress,
 ) -> Result<ComparedForms, PipelineError> {
     let read = read_forms(paths, &config.ingest, progress)?;
-    let mut refused: Vec<(String, Bilingual)> =
-        read.dataset.files.iter().filter_map(|file| Some((file.path.clone(), file.error.clone()?))).collect();
-    let told = |entry: &QuarantineEntry| {
-        let row = read.dataset.source_row(entry.source);
-        (format!("{} : {} : {} : {}", row.file, row.sheet, row.row, entry.column), entry.reason.clone())
-    };
-    let (refused_rows, notes): (Vec<&QuarantineEntry>, Vec<&QuarantineEntry>) =
-        read.quarantine.iter().partition(|entry| entry.row_refused);
-    refused.extend(refused_rows.iter().take(MOST_REFUSED_NAMED).map(|entry| told(entry)));
-    let noted = notes.iter().take(MOST_REFUSED_NAMED).map(|entry| told(entry)).collect();
+    let refused = refused(&read);
+    let notes: Vec<&QuarantineEntry> = read.quarantine.iter().filter(|entry| !entry.row_refused).collect();
+    let noted = notes.iter().take(MOST_REFUSED_NAMED).map(|entry| told(&read, entry)).collect();
     if read.dataset.form_items.is_empty() && refused.is_empty() {
         let folder = paths.first().map(|path| path.display().to_string()).unwrap_or_default();
         return Err(PipelineError::Nothing { folder });
@@ -550,7 +543,7 @@ pub fn written(
             settings: config.settings().into_iter().filter(|(name, _)| name.starts_with("written.")).collect(),
             ..RunRecord::default()
         };
-        let mut inspection = evidence_alone(run, evidence);
+        let mut inspection = Inspection::of_evidence(run, evidence);
         tell_apart(&mut inspection.findings, &mut inspection.evidence);
         inspection.dataset.files = read.dataset.files.clone();
         write_report(&inspection, folder, &report, progress)?;
@@ -561,29 +554,18 @@ pub fn written(
 /// Files that could not be read, and the first rows that were refused.
 fn refused(read: &Ingested) -> Vec<(String, Bilingual)> {
     let files = read.dataset.files.iter().filter_map(|file| Some((file.path.clone(), file.error.clone()?)));
-    let rows = read.quarantine.iter().filter(|entry| entry.row_refused).take(MOST_REFUSED_NAMED).map(|entry| {
-        let row = read.dataset.source_row(entry.source);
-        (format!("{} : {} : {} : {}", row.file, row.sheet, row.row, entry.column), entry.reason.clone())
-    });
-    files.chain(rows).collect()
+    let rows = read.quarantine.iter().filter(|entry| entry.row_refused).take(MOST_REFUSED_NAMED);
+    files.chain(rows.map(|entry| told(read, entry))).collect()
+}
+
+/// The place of an entry in words, and its reason.
+fn told(read: &Ingested, entry: &QuarantineEntry) -> (String, Bilingual) {
+    let row = read.dataset.source_row(entry.source);
+    (format!("{} : {} : {} : {}", row.file, row.sheet, row.row, entry.column), entry.reason.clone())
 }
 
 fn is_table_file(out: &Path) -> bool {
     out.extension().is_some_and(|ending| ["csv", "json", "parquet"].iter().any(|known| ending == *known))
-}
-
-/// Evidence as the report takes it, without findings.
-fn evidence_alone(run: RunRecord, evidence: Vec<Evidence>) -> Inspection {
-    Inspection {
-        run,
-        dataset: Dataset::default(),
-        quarantine: Vec::new(),
-        findings: Vec::new(),
-        evidence,
-        measure_names: MeasureNames::default(),
-        credit: Vec::new(),
-        inspection_items: Vec::new(),
-    }
 }
 
 /// The study as the report takes it: one group, no findings.
@@ -605,5 +587,5 @@ fn as_inspection(study: &Study, left_out: &LeftOut, parameters: &StudyParameters
         seed: parameters.seed,
         ..RunRecord::default()
     };
-    evidence_alone(run, vec![Evidence::SimilarityGroup(group)])
+    Inspection::of_evidence(run, vec![Evidence::SimilarityGroup(group)])
 }

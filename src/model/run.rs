@@ -72,3 +72,19 @@ pub struct Inspection {
     /// What an inspection covers, by rule pack and article.
     pub inspection_items: Vec<InspectionItem>,
 }
+
+impl Inspection {
+    /// Evidence as the report takes it, without findings.
+    pub fn of_evidence(run: RunRecord, evidence: Vec<Evidence>) -> Self {
+        Self {
+            run,
+            dataset: Dataset::default(),
+            quarantine: Vec::new(),
+            findings: Vec::new(),
+            evidence,
+            measure_names: MeasureNames::default(),
+            credit: Vec::new(),
+            inspection_items: Vec::new(),
+        }
+    }
+}

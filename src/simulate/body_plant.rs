@@ -61,6 +61,15 @@ impl BodyPlantKind {
         }
     }
 
+    /// Years that the batches of the city have to span, so that its register shows the idle months.
+    pub const fn years(self) -> usize {
+        match self {
+            Self::IdleYear => 3,
+            Self::IdleTwoYears => 4,
+            _ => 1,
+        }
+    }
+
     /// What should be found of the body: article, verdict, measure.
     pub const fn findings(self) -> &'static [(&'static str, Verdict, &'static str)] {
         match self {
@@ -74,7 +83,9 @@ impl BodyPlantKind {
                 ("21(1)", Verdict::Met, "filing.site"),
                 ("22(4)", Verdict::Indication, "filing.foreign_site"),
             ],
-            Self::OverlappingTerms => &[("22(1)", Verdict::Indication, "filing.dates")],
+            Self::OverlappingTerms => {
+                &[("16(2)", Verdict::Met, "filing.dates"), ("22(1)", Verdict::Indication, "filing.dates")]
+            }
             Self::IdleYear => &[("21(2)", Verdict::Met, "activity.held")],
             Self::IdleTwoYears => &[("21(2)", Verdict::Met, "activity.held"), ("22(5)", Verdict::Met, "activity.held")],
         }

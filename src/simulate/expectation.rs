@@ -70,7 +70,9 @@ pub fn findings_of(kind: &PlantKind) -> &'static [(&'static str, Verdict, &'stat
         PlantKind::LiftedToLine { .. } => {
             &[("20(5)", Indication, "pass_line.heaping"), ("21(6)", Indication, "pass_line.heaping")]
         }
-        PlantKind::KnownItems { .. } => &[("22(2)", Indication, "disorder.easier_items")],
+        PlantKind::KnownItems { .. } => {
+            &[("22(2)", Indication, "disorder.easier_items"), ("20(6)", Indication, "item_bank.easier_items")]
+        }
         PlantKind::RetiredItems { .. } => &[("20(6)", Indication, "item_bank.retired_items")],
         PlantKind::ExpiredCertificate => &[("7", Met, "staff.certificate_term")],
         PlantKind::OneInvigilator => &[("20(3)", Met, "staff.invigilators")],

@@ -492,11 +492,11 @@ impl SimulateParameters {
         self
     }
 
-    /// The same city with one case planted in each of its first bodies, and idle bodies beside them; of seven bodies or
-    /// fewer none stays honest.
+    /// The same city with one case planted in each of its first bodies, and idle bodies beside them where the
+    /// years suffice; of seven bodies or fewer none stays honest.
     pub fn with_body_plants(mut self) -> Self {
-        let (idle, working): (Vec<_>, Vec<_>) =
-            BodyPlantKind::ALL.into_iter().partition(|kind| kind.idle_months().is_some());
+        let kinds = BodyPlantKind::ALL.into_iter().filter(|kind| kind.years() <= self.years);
+        let (idle, working): (Vec<_>, Vec<_>) = kinds.partition(|kind| kind.idle_months().is_some());
         let working = working.into_iter().enumerate().take(self.bodies);
         let idle = idle.into_iter().enumerate().map(|(place, kind)| (self.bodies + place, kind));
         self.body_plants = working.chain(idle).map(|(body, kind)| BodyPlant { body, kind }).collect();

@@ -28,7 +28,7 @@ pub fn explanation() -> Explanation {
              there is nothing to compare with); batches of the body that used an item up to that day (item_bank.exposure; rooms of one batch are one \
              use). An item on a form after it was retired (item_bank.retired_items) needs no number, and is to be looked into. Of items used more \
              than once the first use is compared with the later ones together (item_bank.easier_items): people are put into strata by their score on \
-             the items that the uses have in common, and shares right are compared within strata (Mantel–Haenszel, one-sided); items that are far \
+             the items that the uses have in common, and shares right are compared within strata (Mantel-Haenszel, one-sided); items that are far \
              easier are left out of that score in a second pass; the false discovery rate is adjusted over all items, and the gain must be of class C \
              (1.5 or more on the delta scale, and more than 1 beyond chance). It is a sign, not a conclusion; where all items of a form gain alike, \
              the mean difference shows it and no sign is raised. A revised item counts as a new one.",

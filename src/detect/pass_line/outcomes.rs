@@ -77,6 +77,7 @@ struct Counts {
     rounded: usize,
     overall_only: usize,
     voided: usize,
+    key_skill: usize,
     other_component: usize,
 }
 
@@ -138,6 +139,7 @@ pub fn recover(scores: &[&Score], approved: &ApprovedLines<'_>) -> Outcomes {
         ("failed_above", outcomes.failed_above.len()),
         ("failed_above_overall_only", counts.overall_only),
         ("failed_above_with_void", counts.voided),
+        ("failed_above_with_key_skill", counts.key_skill),
         ("failed_above_other_component", counts.other_component),
     ] {
         outcomes.above.insert(name.to_owned(), number.into());
@@ -189,7 +191,7 @@ pub fn is_void(score: &Score) -> bool {
 /// Whether a record by itself lets its component pass the line held.
 fn clears(score: &Score, line: Points) -> bool {
     match score.mark {
-        Mark::Points(points) => points >= line && !is_void(score),
+        Mark::Points(points) => points >= line && !is_void(score) && score.key_skill_passed != Some(false),
         Mark::Exempt => true,
         _ => false,
     }
@@ -249,6 +251,13 @@ fn judge_candidate<'a>(
         if is_void(record) {
             if failed && points >= held.line {
                 counts.voided += 1;
+            }
+            continue;
+        }
+        // A failed key skill (★) fails the component, whatever its mark.
+        if failed && record.key_skill_passed == Some(false) {
+            if points >= held.line {
+                counts.key_skill += 1;
             }
             continue;
         }

@@ -37,7 +37,7 @@ pub fn key_skill(blank: Observation, scores: &[&Score]) -> Observation {
 /// declare is asked.
 pub fn duration(blank: Observation, entries: &[&Assignment], norm: Option<&Norm>) -> Observation {
     let Some(norm) = norm.filter(|norm| !norm.minutes.is_empty()) else {
-        return blank.seen(Vec::new(), vec![MissingFact::column("settings", "standard.minutes")]);
+        return Observation { evaluated: false, ..blank };
     };
     // A session is a room and a component: from the first person there to the last.
     let mut sessions: BTreeMap<(&Component, Option<&str>), (NaiveDateTime, NaiveDateTime, Vec<Provenance>)> =

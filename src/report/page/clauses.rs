@@ -13,7 +13,7 @@ use crate::report::clean::shown;
 use crate::report::order::{article_key, by_urgency};
 use crate::report::page::figures::{self, FigureGroup, Labelled};
 use crate::report::page::further::further;
-use crate::report::page::markup::{Markup, both, chip, filled, joined, plain, verdict_symbol, word};
+use crate::report::page::markup::{Markup, both, chip, filled, joined, more, plain, verdict_symbol, word};
 use crate::report::page::numbers::date_or_dash;
 use crate::report::page::table::Table;
 use crate::report::parameters::ReportParameters;
@@ -445,9 +445,4 @@ pub fn places(rows: impl Iterator<Item = SourceRow>) -> Markup {
         pieces.push(more(total - MAXIMUM_PLACES));
     }
     joined(&pieces, "; ")
-}
-
-/// So many more.
-pub fn more(count: usize) -> Markup {
-    filled("word.more", &[("n", &count.to_string())])
 }

@@ -3,8 +3,8 @@
 use crate::model::finding::{Finding, Verdict};
 use crate::report::chart::matrix::article_name;
 use crate::report::order::article_key;
-use crate::report::page::clauses::more;
-use crate::report::page::markup::{both, chip, joined, plain, word};
+
+use crate::report::page::markup::{both, chip, joined, more, plain, word};
 use crate::report::page::numbers::count;
 use crate::report::page::table::Align::{Line, Number, Text};
 use crate::report::page::table::{Table, cell};

@@ -64,6 +64,11 @@ pub fn filled(key: &str, values: &[(&str, &str)]) -> Markup {
     both(&wording::fill(key, values))
 }
 
+/// So many more.
+pub fn more(count: usize) -> Markup {
+    filled("word.more", &[("n", &count.to_string())])
+}
+
 /// Symbol of a verdict where only text can stand.
 pub const fn verdict_symbol(verdict: Verdict) -> &'static str {
     match verdict {
