@@ -33,6 +33,9 @@ pub fn key_skill(blank: Observation, scores: &[&Score]) -> Observation {
     blank.seen(cases, Vec::new()).with("key_skills", recorded.len())
 }
 
+/// From the first person there to the last, with the rows that say so.
+type Session = (NaiveDateTime, NaiveDateTime, Vec<Provenance>);
+
 /// Sessions of a component that were shorter than its norm asks. The text names no minutes: only what the settings
 /// declare is asked.
 pub fn duration(blank: Observation, entries: &[&Assignment], norm: Option<&Norm>) -> Observation {
@@ -40,8 +43,7 @@ pub fn duration(blank: Observation, entries: &[&Assignment], norm: Option<&Norm>
         return Observation { evaluated: false, ..blank };
     };
     // A session is a room and a component: from the first person there to the last.
-    let mut sessions: BTreeMap<(&Component, Option<&str>), (NaiveDateTime, NaiveDateTime, Vec<Provenance>)> =
-        BTreeMap::new();
+    let mut sessions: BTreeMap<(&Component, Option<&str>), Session> = BTreeMap::new();
     for entry in entries {
         let Some(component) = &entry.component else { continue };
         let Some((from, to)) = entry.session_start.zip(entry.session_end).filter(|(from, to)| from < to) else {
