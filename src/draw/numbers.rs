@@ -1,5 +1,6 @@
 //! The numbers of a draw: a ChaCha20 key stream, which any tool that knows the cipher gives again.
 
+use crate::model::hexadecimal::hexadecimal;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use sha2::{Digest, Sha256};
@@ -12,11 +13,6 @@ fn digest(text: &str) -> [u8; 32] {
     Sha256::digest(text.as_bytes()).into()
 }
 
-/// Lower-case hexadecimal digits.
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// SHA-256 of a text in lower-case hexadecimal digits.
 ///
 /// ```
@@ -24,7 +20,7 @@ fn hex(bytes: &[u8]) -> String {
 /// assert_eq!(sha256("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 /// ```
 pub fn sha256(text: &str) -> String {
-    hex(&digest(text))
+    hexadecimal(&digest(text))
 }
 
 /// The numbers of one draw.
@@ -50,7 +46,7 @@ impl Numbers {
 
     /// The key in lower-case hexadecimal digits.
     pub fn key(&self) -> String {
-        hex(&self.key)
+        hexadecimal(&self.key)
     }
 
     /// A number from 0 to `bound - 1`. Of one or none nothing is drawn, and no word is used.
@@ -80,7 +76,7 @@ mod tests {
                         da41597c5157488d7724e03fb8d84a376a43b8f41518a11cc387b669b2ee6586";
         let mut stream = ChaCha20Rng::from_seed([0; 32]);
         let bytes: Vec<u8> = (0..8).flat_map(|_| stream.next_u64().to_le_bytes()).collect();
-        assert_eq!(hex(&bytes), expected);
+        assert_eq!(hexadecimal(&bytes), expected);
     }
 
     #[test]

@@ -126,14 +126,7 @@ pub fn attach(dataset: &mut Dataset, files: &[ListedFile], root: Option<&str>, l
         number = number.saturating_add(1);
     }
     dataset.columns.insert((TABLE.to_owned(), "text".to_owned()));
-    dataset.written_answers.par_sort_by(|a, b| {
-        (&a.batch_id, &a.candidate_id, &a.question, a.source).cmp(&(
-            &b.batch_id,
-            &b.candidate_id,
-            &b.question,
-            b.source,
-        ))
-    });
+    dataset.written_answers.par_sort_by(|a, b| a.order().cmp(&b.order()));
 }
 
 fn read_one(

@@ -1,5 +1,6 @@
 //! Bytes of a file and their SHA-256, read once.
 
+use crate::model::hexadecimal::hexadecimal;
 use sha2::{Digest, Sha256};
 use std::io::{self, Read};
 
@@ -21,7 +22,7 @@ pub(super) fn read_and_hash(source: impl Read, expected: u64, limit: u64) -> io:
         hasher.update(&bytes[start..]);
     }
     let digest = hasher.finalize();
-    Ok((bytes, digest.iter().map(|byte| format!("{byte:02x}")).collect()))
+    Ok((bytes, hexadecimal(&digest)))
 }
 
 #[cfg(test)]

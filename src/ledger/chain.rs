@@ -3,6 +3,7 @@
 use crate::ledger::error::LedgerError;
 use crate::ledger::store::Store;
 use crate::ledger::tables::{Kind, Type, Value};
+use crate::model::hexadecimal::hexadecimal;
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -40,12 +41,7 @@ pub fn head(store: &mut Store) -> Result<Head, LedgerError> {
 
 /// SHA-256 in lower-case hexadecimal digits.
 pub fn sha256(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    hexadecimal(&Sha256::digest(bytes))
 }
 
 /// The hash of a record: over its predecessor's, its number, its kind and its cells, as one JSON array.

@@ -17,6 +17,7 @@ pub mod finding;
 pub mod form;
 pub mod form_evidence;
 pub mod funnel;
+pub mod hexadecimal;
 pub mod history;
 pub mod identity;
 pub mod ids;

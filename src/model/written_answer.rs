@@ -18,3 +18,10 @@ pub struct WrittenAnswer {
     /// Source row, or the file.
     pub source: Provenance,
 }
+
+impl WrittenAnswer {
+    /// What the table is sorted by.
+    pub fn order(&self) -> (&BatchId, &CandidateId, &str, Provenance) {
+        (&self.batch_id, &self.candidate_id, &self.question, self.source)
+    }
+}

@@ -2,6 +2,7 @@
 
 use crate::model::credit::CreditWeights;
 use crate::model::finding::article_numbers;
+use crate::model::hexadecimal::hexadecimal;
 use crate::model::text::Bilingual;
 use crate::policy::check::{Vocabulary, check_names, check_rule, line_of};
 use crate::policy::credit::{CreditFile, weights};
@@ -188,7 +189,7 @@ fn check_source(
     let Some((_, text)) = files.iter().find(|(found, _)| found == name) else {
         return Err(refuse(format!("缺少所引文本：{name}"), format!("the text it quotes is missing: {name}")));
     };
-    let found = hex(&Sha256::digest(text.as_bytes()));
+    let found = hexadecimal(&Sha256::digest(text.as_bytes()));
     if found != source.sha256.to_ascii_lowercase() {
         return Err(refuse(
             format!("{name} 的 SHA-256 与所载不符：{found}"),
@@ -215,11 +216,7 @@ fn hash_of(files: &[(String, String)]) -> String {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }
-    hex(&hash.finalize())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&hash.finalize())
 }
 
 fn date(file: &str, head: &str, text: &Spanned<String>) -> Result<NaiveDate, PolicyError> {

@@ -9,6 +9,7 @@ use crate::simulate::parameters::SimulateParameters;
 use crate::simulate::plan::CityPlan;
 use crate::simulate::random::{Purpose, Random};
 use crate::simulate::table::{Cell, Table};
+use crate::simulate::tables::FORM_COLUMNS;
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -219,21 +220,7 @@ fn changed_item(
 }
 
 fn form(number: usize, items: &[Placed]) -> Table {
-    let columns = [
-        "form_id",
-        "batch_id",
-        "integer:item_no",
-        "item_id",
-        "stem",
-        "option_a",
-        "option_b",
-        "option_c",
-        "option_d",
-        "key",
-        "number:max_score",
-        "domain",
-    ];
-    let mut table = Table::new("forms", &columns);
+    let mut table = Table::new("forms", &FORM_COLUMNS);
     for (place, item) in items.iter().enumerate() {
         let mut row: Vec<Cell> = vec![
             form_id(number).as_str().into(),

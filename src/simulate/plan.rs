@@ -255,22 +255,21 @@ impl CityPlan {
 fn form_of(plants: &[PlantKind], batches: &[BatchPlan], forms: &[FormPlan]) -> Result<usize, SimulateError> {
     let latest = forms.len() - 1;
     let is_own = forms[latest].only_batch.is_some();
+    let refused =
+        |plant: &PlantKind, hint| SimulateError::Parameter { name: "plants", value: plant.name().to_owned(), hint };
     let mut form = latest;
     for plant in plants {
-        let hint = match plant {
-            PlantKind::KnownItems { of_batch, .. } => match batches.get(*of_batch).filter(|_| !is_own) {
-                Some(earlier) => {
-                    form = earlier.form;
-                    continue;
-                }
-                None => "known items want an earlier batch, in a city whose bodies share forms",
-            },
-            PlantKind::RetiredItems { .. } if !is_own => {
-                "retired items want a form of the batch's own: one body, or shapes"
+        match plant {
+            PlantKind::KnownItems { of_batch, .. } => {
+                let earlier = batches.get(*of_batch).filter(|_| !is_own);
+                let hint = "known items want an earlier batch, in a city whose bodies share forms";
+                form = earlier.ok_or_else(|| refused(plant, hint))?.form;
             }
-            _ => continue,
-        };
-        return Err(SimulateError::Parameter { name: "plants", value: plant.name().to_owned(), hint });
+            PlantKind::RetiredItems { .. } if !is_own => {
+                return Err(refused(plant, "retired items want a form of the batch's own: one body, or shapes"));
+            }
+            _ => {}
+        }
     }
     Ok(form)
 }

@@ -84,25 +84,25 @@ fn status_word(status: CandidateStatus) -> &'static str {
     }
 }
 
+/// Columns of `forms`.
+pub const FORM_COLUMNS: [&str; 12] = [
+    "form_id",
+    "batch_id",
+    "integer:item_no",
+    "item_id",
+    "stem",
+    "option_a",
+    "option_b",
+    "option_c",
+    "option_d",
+    "key",
+    "number:max_score",
+    "domain",
+];
+
 /// `forms`.
 pub fn forms(plan: &CityPlan, number: usize, form: &TestForm) -> Table {
-    let mut table = Table::new(
-        "forms",
-        &[
-            "form_id",
-            "batch_id",
-            "integer:item_no",
-            "item_id",
-            "stem",
-            "option_a",
-            "option_b",
-            "option_c",
-            "option_d",
-            "key",
-            "number:max_score",
-            "domain",
-        ],
-    );
+    let mut table = Table::new("forms", &FORM_COLUMNS);
     let planned = &plan.forms[number];
     let batch_id = planned.only_batch.map(|batch| plan.batches[batch].batch_id.as_str());
     for (place, item) in form.items.iter().enumerate() {

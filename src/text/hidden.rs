@@ -3,6 +3,8 @@
 //! Any of them makes two texts differ for a program and not for a reader. They are counted, so that they can be said,
 //! and taken away before texts are compared.
 
+use crate::text::han::simplified;
+
 /// Characters of one text that a reader cannot tell from nothing or from others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HiddenCharacters {
@@ -103,9 +105,6 @@ const LOOK_ALIKES: [(char, char); 46] = [
     ('ɡ', 'g'),
 ];
 
-/// The Chinese characters of the Kangxi radicals U+2F00 and following, in their order: PDF programs write them instead.
-const RADICALS: &str = "一丨丶丿乙亅二亠人儿入八冂冖冫几凵刀力勹匕匚匸十卜卩厂厶又口囗土士夂夊夕大女子宀寸小尢尸屮山巛工己巾干幺广廴廾弋弓彐彡彳心戈戶手支攴文斗斤方无日曰月木欠止歹殳毋比毛氏气水火爪父爻爿片牙牛犬玄玉瓜瓦甘生用田疋疒癶白皮皿目矛矢石示禸禾穴立竹米糸缶网羊羽老而耒耳聿肉臣自至臼舌舛舟艮色艸虍虫血行衣襾見角言谷豆豕豸貝赤走足身車辛辰辵邑酉釆里金長門阜隶隹雨靑非面革韋韭音頁風飛食首香馬骨高髟鬥鬯鬲鬼魚鳥鹵鹿麥麻黃黍黑黹黽鼎鼓鼠鼻齊齒龍龜龠";
-
 /// The usual character for one that looks like it; `None` for usual ones. Full-width forms are usual.
 ///
 /// ```
@@ -121,7 +120,8 @@ pub fn looks_like(character: char) -> Option<char> {
     let letter = |first: u8, offset: u32| u8::try_from(offset).ok().map(|offset| char::from(first + offset));
     match code {
         0..0x0250 => None,
-        0x2F00..0x2FD6 => RADICALS.chars().nth((code - 0x2F00) as usize),
+        // The Kangxi radicals, which PDF programs write instead.
+        0x2F00..0x2FD6 => Some(simplified(character)),
         // Thirteen alphabets of capital and small letters, then five rows of digits.
         0x1D400..0x1D6A4 => match (code - 0x1D400) % 52 {
             capital @ 0..26 => letter(b'A', capital),
@@ -170,11 +170,12 @@ pub fn hidden(text: &str) -> HiddenCharacters {
 
 #[cfg(test)]
 mod tests {
-    use super::{RADICALS, hidden, looks_like};
+    use super::{hidden, looks_like};
 
     #[test]
     fn every_radical_has_its_character() {
-        assert_eq!(RADICALS.chars().count(), 214);
+        let own = |code: u32| char::from_u32(code).is_some_and(|one| looks_like(one).is_some_and(|usual| usual != one));
+        assert_eq!((0x2F00..0x2FD6).filter(|code| own(*code)).count(), 214);
         assert_eq!((looks_like('\u{2F00}'), looks_like('\u{2FD5}')), (Some('一'), Some('龠')));
         assert_eq!(looks_like('\u{1D7D8}'), Some('0'));
     }

@@ -9,6 +9,7 @@ use crate::detect::item_bank::parameters::ItemBankParameters;
 use crate::detect::item_uses::{Use, pooled, score_strata};
 use crate::model::ids::ItemId;
 use crate::model::item_evidence::ItemDrift;
+use crate::stats::exact_tables::TwoByTwo;
 use crate::stats::mantel_haenszel::{DeltaClass, MantelHaenszel, mantel_haenszel};
 use crate::stats::multiplicity::benjamini_hochberg_in_family;
 use crate::stats::proportion_difference::proportion_difference;
@@ -188,7 +189,7 @@ impl<'a> Cohorts<'a> {
         &self,
         items: &[&'a ItemId],
         anchors: &BTreeSet<&'a ItemId>,
-    ) -> Vec<(&'a ItemId, crate::stats::exact_tables::TwoByTwo, MantelHaenszel)> {
+    ) -> Vec<(&'a ItemId, TwoByTwo, MantelHaenszel)> {
         let scored = |uses: &[&'a Use<'a>]| -> Vec<(&'a Use<'a>, Vec<usize>)> {
             uses.iter()
                 .map(|one| {

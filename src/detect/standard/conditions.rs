@@ -15,14 +15,14 @@ use std::collections::BTreeMap;
 /// Who passed, a component or the whole, with a key skill (★) of it recorded as failed: a failed key skill fails the
 /// component.
 pub fn key_skill(blank: Observation, scores: &[&Score]) -> Observation {
-    let recorded: Vec<&&Score> = scores.iter().filter(|score| score.key_skill_passed.is_some()).collect();
+    let recorded: Vec<&Score> = scores.iter().copied().filter(|score| score.key_skill_passed.is_some()).collect();
     if recorded.is_empty() {
         return blank.seen(Vec::new(), vec![MissingFact::column("scores", "key_skill_passed")]);
     }
-    let is_seen = |score: &&&&Score| {
+    let is_seen = |score: &&&Score| {
         score.key_skill_passed == Some(false) && (score.passed == Some(true) || score.overall_passed == Some(true))
     };
-    let case = |score: &&&Score| {
+    let case = |score: &&Score| {
         let (number, name) = (quoted(score.candidate_id.as_str()), component_name(Some(&score.component)));
         let zh = format!("考生 {number}：{}的关键技能（★）记为不合格，而记为合格。", name.zh);
         let en =

@@ -5,6 +5,7 @@ use crate::detect::written::found::FoundTexts;
 use crate::detect::written::parameters::WrittenParameters;
 use crate::detect::written::questions::QuestionAnswers;
 use crate::detect::written::sides::{own_runs, written_pair};
+use crate::model::hexadecimal::hexadecimal;
 use crate::model::ids::BatchId;
 use crate::model::written_evidence::{
     HiddenText, SharedText, WrittenComparison, WrittenHolder, WrittenPair, WrittenPrint,
@@ -151,7 +152,7 @@ fn prints(found: &FoundTexts<'_>) -> Vec<WrittenPrint> {
         prints.sort_unstable();
         prints.dedup();
         let normal: String = characters.iter().collect();
-        let sha256: String = Sha256::digest(normal.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = hexadecimal(&Sha256::digest(normal.as_bytes()));
         let of_answer = |answer: &u32| WrittenPrint {
             holder: holder(found, *answer),
             characters: characters.len() as u32,

@@ -113,14 +113,7 @@ pub fn sort(dataset: &mut Dataset) {
         let key = |item: &crate::model::form::FormItem| (item.item_no.unwrap_or(u32::MAX), item.source);
         (&a.form_id, &a.batch_id, key(a)).cmp(&(&b.form_id, &b.batch_id, key(b)))
     });
-    dataset.written_answers.par_sort_by(|a, b| {
-        (&a.batch_id, &a.candidate_id, &a.question, a.source).cmp(&(
-            &b.batch_id,
-            &b.candidate_id,
-            &b.question,
-            b.source,
-        ))
-    });
+    dataset.written_answers.par_sort_by(|a, b| a.order().cmp(&b.order()));
     dataset.ratings.par_sort_by(|a, b| {
         (&a.batch_id, &a.candidate_id, &a.component, &a.criterion, a.mark_no, a.source).cmp(&(
             &b.batch_id,

@@ -56,7 +56,7 @@ pub fn clauses(inspection: &Inspection, parameters: &ReportParameters) -> Vec<Ta
             table
         })
         .collect();
-    if let Some(last) = tables.last_mut().filter(|last| all > MAXIMUM_BATCHES && !last.rows.is_empty()) {
+    if let Some(last) = tables.last_mut().filter(|_| all > sorted.len()) {
         let (shown, n) = (sorted.len().to_string(), all.to_string());
         last.after = Some(filled("batches.further", &[("shown", &shown), ("n", &n)]));
     }

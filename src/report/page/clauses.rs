@@ -17,6 +17,7 @@ use crate::report::page::markup::{Markup, both, chip, filled, joined, more, plai
 use crate::report::page::numbers::date_or_dash;
 use crate::report::page::table::Table;
 use crate::report::parameters::ReportParameters;
+use crate::report::tally::Tally;
 use crate::report::view::source_row;
 use crate::report::wording;
 use chrono::NaiveDate;
@@ -184,7 +185,7 @@ pub fn clause_sheet(inspection: &Inspection, parameters: &ReportParameters) -> C
             beyond.push(finding);
         }
     }
-    let all_not_met = findings.iter().filter(|finding| finding.verdict == Verdict::NotMet).count();
+    let tally = Tally::of(findings.iter().copied());
     ClauseSheet {
         further_title: filled("clauses.further", &[("n", &beyond.len().to_string())]),
         further: further(&beyond),
@@ -195,10 +196,10 @@ pub fn clause_sheet(inspection: &Inspection, parameters: &ReportParameters) -> C
                 chip: chip(*verdict),
                 option: option_text(*verdict),
                 meaning: word(&format!("verdict_meaning.{}", verdict.as_str())),
-                count: findings.iter().filter(|finding| finding.verdict == *verdict).count(),
+                count: tally.number(*verdict),
             })
             .collect(),
-        not_met_title: filled("clauses.not_met", &[("n", &all_not_met.to_string())]),
+        not_met_title: filled("clauses.not_met", &[("n", &tally.number(Verdict::NotMet).to_string())]),
         data_set_title: filled("clauses.data_set_rows", &[("n", &data_set.len().to_string())]),
         articles: article_entries(&findings, &anchors),
         rows,
